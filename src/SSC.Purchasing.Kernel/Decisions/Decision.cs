@@ -35,7 +35,9 @@ public abstract record Decision<TEvent>
 public interface IDecider<TCommand, TState, TEvent>
     where TEvent : notnull
 {
-    /// <summary>Prefix of this aggregate's stream names, kebab-case, e.g. <c>joint-order</c>; a stream is <c>{Category}-{key}</c>.</summary>
+    /// <summary>
+    /// Prefix of this aggregate's stream names, kebab-case, e.g. <c>joint-order</c>; a stream is <c>{Category}-{key}</c>.
+    /// </summary>
     static abstract string Category { get; }
 
     /// <summary>The state before the first event.</summary>

@@ -26,7 +26,9 @@ public abstract class ReadModel<TRow> : IReadModel
     /// <summary>Keys of the rows an event touches; none when it means nothing here.</summary>
     public abstract IEnumerable<string> KeysOf(RecordedEvent e);
 
-    /// <summary>The row after the event; null removes it. Pure; throws only on corrupt history (the projection then stops and alarms).</summary>
+    /// <summary>
+    /// The row after the event; null removes it. Pure; throws only on corrupt history (the projection then stops and alarms).
+    /// </summary>
     public abstract TRow? Apply(string key, TRow? row, RecordedEvent e);
 
     object? IReadModel.Apply(string key, object? row, RecordedEvent e) => Apply(key, (TRow?)row, e);

@@ -79,7 +79,10 @@ public sealed record Loaded<TState>(TState State, long Version);
 public sealed class Commands(IEventStore store, Func<Guid> newId, int cacheCapacity = 20_000)
 {
     private const int Attempts = 16;
-    private readonly ConcurrentDictionary<(string Tenant, string Stream), object> cache = new();
+    private readonly Lock turning = new();
+    private volatile ConcurrentDictionary<(string Tenant, string Stream), object> cache = new();
+    private volatile ConcurrentDictionary<(string Tenant, string Stream), object> olderCache = new();
+    private int cacheSize;
 
     /// <summary>The store, for use cases that read.</summary>
     public IEventStore Store => store;
@@ -96,8 +99,9 @@ public sealed class Commands(IEventStore store, Func<Guid> newId, int cacheCapac
         where TEvent : notnull
     {
         var stream = StreamOf<TDecider, TCommand, TState, TEvent>(key);
-        var known = cache.TryGetValue((tenant, stream), out var cached) ? (Loaded<TState>)cached : new(TDecider.Initial, 0);
-        if (cached is not null && !fresh) return known;
+        var cached = Recall<TState>(tenant, stream);
+        if (cached is not null && !fresh) return cached;
+        var known = cached ?? new(TDecider.Initial, 0);
         var events = await store.ReadStream(tenant, stream, known.Version, ct: ct).ConfigureAwait(false);
         if (events.Count == 0) return known;
         return Remember(tenant, stream, Fold<TDecider, TCommand, TState, TEvent>(known, events));
@@ -114,7 +118,9 @@ public sealed class Commands(IEventStore store, Func<Guid> newId, int cacheCapac
         return Fold<TDecider, TCommand, TState, TEvent>(new(TDecider.Initial, 0), events);
     }
 
-    /// <summary>Executes a command: decides on the current state and records the events, again from the start when others were faster.</summary>
+    /// <summary>
+    /// Executes a command: decides on the current state and records the events, again from the start when others were faster.
+    /// </summary>
     public Task<CommandOutcome> Handle<TDecider, TCommand, TState, TEvent>(
         CommandContext context, string key, TCommand command, CancellationToken ct)
         where TDecider : IDecider<TCommand, TState, TEvent>
@@ -208,10 +214,32 @@ public sealed class Commands(IEventStore store, Func<Guid> newId, int cacheCapac
             Outbox = conditions.Outbox,
         };
 
+    private Loaded<TState>? Recall<TState>(string tenant, string stream)
+    {
+        if (cache.TryGetValue((tenant, stream), out var found)) return (Loaded<TState>)found;
+        if (!olderCache.TryGetValue((tenant, stream), out found)) return null;
+        if (cache.TryAdd((tenant, stream), found)) Count(); // in use: it stays; what another caller has just learned is newer
+        return (Loaded<TState>)found;
+    }
+
     private Loaded<TState> Remember<TState>(string tenant, string stream, Loaded<TState> loaded)
     {
-        if (cache.Count >= cacheCapacity) cache.Clear();
-        cache[(tenant, stream)] = loaded;
+        var young = cache;
+        if (young.TryAdd((tenant, stream), loaded)) Count();
+        else young[(tenant, stream)] = loaded;
         return loaded;
+    }
+
+    /// <summary>
+    /// Two generations: the younger takes over when it is full, so that what is in use stays, however many streams are only met once.
+    /// </summary>
+    private void Count()
+    {
+        if (Interlocked.Increment(ref cacheSize) <= cacheCapacity / 2) return;
+        lock (turning)
+        {
+            if (cacheSize <= cacheCapacity / 2) return;
+            (olderCache, cache, cacheSize) = (cache, new(), 0);
+        }
     }
 }

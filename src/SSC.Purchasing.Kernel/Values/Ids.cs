@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,7 +12,7 @@ public interface IId<TSelf>
     /// <summary>The text.</summary>
     string Value { get; }
 
-    /// <summary>Wraps a text; call <see cref="Id.IsWellFormed"/> on outside input first.</summary>
+    /// <summary>Wraps a text; call <see cref="Id.IsWellFormed(string?)"/> on outside input first.</summary>
     static abstract TSelf From(string value);
 }
 
@@ -21,17 +22,27 @@ public static class Id
     /// <summary>Longest id accepted, characters.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>True for 1–64 characters from A–Z a–z 0–9 <c>. _ - :</c>, starting with a letter or digit.</summary>
-    public static bool IsWellFormed(string? value)
+    /// <summary>Longest key accepted, characters.</summary>
+    public const int MaxKeyLength = 160;
+
+    /// <summary>True for 1–64 characters from A–Z a–z 0–9 <c>. _ -</c>, starting with a letter or digit.</summary>
+    public static bool IsWellFormed([NotNullWhen(true)] string? value)
     {
         if (string.IsNullOrEmpty(value) || value.Length > MaxLength || !char.IsAsciiLetterOrDigit(value[0])) return false;
         foreach (var c in value)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-' or ':')) return false;
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) return false;
         }
 
         return true;
     }
+
+    /// <summary>
+    /// True for ids joined by colons, e.g. <c>JO-2026-014:V-whitewater</c>: since no id holds a colon, a key can be told apart again and
+    /// two different things never share one.
+    /// </summary>
+    public static bool IsKey([NotNullWhen(true)] string? value) =>
+        value is { Length: > 0 and <= MaxKeyLength } && value.Split(':').All(IsWellFormed);
 }
 
 /// <summary>Writes every <see cref="IId{TSelf}"/> as a JSON string, also as a property name.</summary>
@@ -55,7 +66,7 @@ public sealed class IdJsonConverter<TId> : JsonConverter<TId>
 
     private static TId Parse(string? text) => Id.IsWellFormed(text)
         ? TId.From(text!)
-        : throw new JsonException($"An id is 1 to {Id.MaxLength} letters, digits, '.', '_', '-' or ':'.");
+        : throw new JsonException($"An id is 1 to {Id.MaxLength} letters, digits, '.', '_' or '-'.");
 }
 
 /// <summary>A member of a cooperative, e.g. <c>M-001</c>; unique in the tenant.</summary>

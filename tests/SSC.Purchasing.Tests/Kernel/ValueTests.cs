@@ -43,4 +43,13 @@ public class ValueTests
         UnitPrice.FromDollars(0.125m).Extend(Quantity.Of(1)).ShouldBe(new Money(13));
         UnitPrice.FromDollars(-0.125m).Extend(Quantity.Of(1)).ShouldBe(new Money(-13));
     }
+
+    [Fact]
+    public void no_id_holds_the_colon_that_joins_ids_into_keys()
+    {
+        Id.IsWellFormed("ISD-535").ShouldBeTrue();
+        Id.IsWellFormed("ISD:535").ShouldBeFalse();
+        Id.IsKey("JO-2026-014:V-whitewater").ShouldBeTrue();
+        Id.IsKey("JO-2026-014:").ShouldBeFalse();
+    }
 }
