@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using SSC.Purchasing.EventStore;
+using SSC.Purchasing.Kernel;
+
+namespace SSC.Purchasing.DatabaseTests.EventStore;
+
+/// <summary>
+/// Writes under load and says of every command that was acknowledged so, as a client would see it, before the crash and after.
+/// </summary>
+internal static class CrashWriter
+{
+    public const string DatabaseVariable = "PURCHASING_CRASH_WRITER";
+    private const int Writers = 24;
+
+    [EventAlias("crash_test_written")]
+    public sealed record Written(string Command, int Part, int Parts);
+
+    /// <summary>A process of this program that writes; its output has one acknowledged command a line.</summary>
+    public static Process Start(string database)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(CrashWriter).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        start.Environment[DatabaseVariable] = database;
+        return Process.Start(start)!;
+    }
+
+    public static async Task RunUntilKilled(string database)
+    {
+        await using var pool = StorePool.Open(database, readers: 2);
+        await using var store = new PostgresEventStore(pool, EventCatalogue.Of([typeof(CrashWriter).Assembly]));
+        var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
+        await Write(store, output.WriteLine, CancellationToken.None);
+    }
+
+    /// <summary>Writes until cancelled: own and shared streams, one to three events, every other command under a key.</summary>
+    public static Task Write(PostgresEventStore store, Action<string> acknowledged, CancellationToken stop)
+    {
+        var run = $"{Environment.ProcessId}-{Stopwatch.GetTimestamp()}";
+        return Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            var versions = new Dictionary<string, long>(StringComparer.Ordinal);
+            for (var n = 0; !stop.IsCancellationRequested; n++)
+            {
+                var command = $"{run}-{writer}-{n}";
+                var stream = n % 8 == 0 ? $"shared-{writer % 3}" : $"own-{run}-{writer}";
+                if (await Execute(store, command, stream, versions, n)) acknowledged(command);
+            }
+        })));
+    }
+
+    private static async Task<bool> Execute(
+        PostgresEventStore store, string command, string stream, Dictionary<string, long> versions, int n)
+    {
+        var parts = 1 + (n % 3);
+        var append = new Append
+        {
+            Tenant = "mn",
+            Stream = stream,
+            ExpectedVersion = 0,
+            Events = [.. Enumerable.Range(0, parts).Select(p => new NewEvent(Guid.CreateVersion7(), new Written(command, p, parts)))],
+            Metadata = new("crash-writer", command),
+            Key = n % 2 == 0 ? new(command, SHA256.HashData(Encoding.UTF8.GetBytes(command))) : null,
+        };
+        while (true)
+        {
+            try
+            {
+                var outcome = await store.Append(
+                    append with { ExpectedVersion = versions.GetValueOrDefault(stream) }, CancellationToken.None);
+                switch (outcome)
+                {
+                    case AppendOutcome.Appended done:
+                        versions[stream] = done.Version;
+                        return true;
+                    case AppendOutcome.VersionConflict conflict:
+                        versions[stream] = conflict.Actual;
+                        break;
+                    default:
+                        throw new InvalidOperationException($"{outcome}");
+                }
+            }
+            catch (StoreUnavailableException)
+            {
+                // Under a key it is safe to ask again; without one nobody knows, and this command stays unacknowledged.
+                if (append.Key is null) return false;
+            }
+        }
+    }
+}
