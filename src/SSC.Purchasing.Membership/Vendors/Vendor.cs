@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using SSC.Purchasing.Kernel;
+
+namespace SSC.Purchasing.Membership;
+
+/// <summary>What a contact of a vendor is for.</summary>
+public enum ContactRole
+{
+    /// <summary>Takes purchase orders and answers them.</summary>
+    Orders,
+
+    /// <summary>Knows where a shipment is.</summary>
+    Logistics,
+
+    /// <summary>Invoices, fees and rebates.</summary>
+    Billing,
+
+    /// <summary>Contracts and price lists.</summary>
+    Contracts,
+}
+
+/// <summary>How purchase orders reach a vendor.</summary>
+public enum OrderChannelKind
+{
+    /// <summary>A person sends it and records that.</summary>
+    Manual,
+
+    /// <summary>The vendor fetches it through the API.</summary>
+    ApiPickup,
+
+    /// <summary>The service posts it to the vendor's address.</summary>
+    HttpsPush,
+}
+
+/// <summary>The channel a vendor has chosen.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Url">Absolute https without user name or fragment; only with <see cref="OrderChannelKind.HttpsPush"/>.</param>
+public sealed record OrderChannel(OrderChannelKind Kind, string? Url = null)
+{
+    /// <summary>What holds until a vendor chooses.</summary>
+    public static readonly OrderChannel Manual = new(OrderChannelKind.Manual);
+}
+
+/// <summary>Payment terms that a vendor grants.</summary>
+/// <param name="NetDays">Days to pay, 0–120.</param>
+/// <param name="DiscountBasisPoints">Discount for early payment in hundredths of a percent, 0–10,000.</param>
+/// <param name="DiscountDays">Days in which the discount is earned, at most <paramref name="NetDays"/>.</param>
+public sealed record PaymentTerms(int NetDays, int DiscountBasisPoints = 0, int DiscountDays = 0);
+
+/// <summary>What is known of a vendor.</summary>
+/// <param name="Vendor">Its id.</param>
+/// <param name="Name">The firm's name.</param>
+/// <param name="Terms">Payment terms.</param>
+/// <param name="Contacts">Opaque contact ids and what they are for; name and address are in <see cref="IPersonalDetails"/>.</param>
+/// <param name="Channel">How it gets orders.</param>
+public sealed record VendorFile(
+    VendorId Vendor, string Name, PaymentTerms Terms, StructuralMap<string, ContactRole> Contacts, OrderChannel Channel);
+
+/// <summary>A firm that sells to members, with several contacts. Stream <c>vendor-{VendorId}</c>.</summary>
+public sealed class Vendor : IDecider<Vendor.Command, Vendor.State, Vendor.Event>
+{
+    /// <summary>What can be asked of a vendor's file.</summary>
+    public abstract record Command
+    {
+        private Command()
+        {
+        }
+
+        /// <summary>Enter it. <c>vendor-exists</c> when it was entered under another name or on other terms.</summary>
+        public sealed record Register(VendorId Vendor, string Name, PaymentTerms Terms) : Command;
+
+        /// <summary>Add a contact, or change what it is for.</summary>
+        public sealed record AddContact(string ContactId, ContactRole Role) : Command;
+
+        /// <summary>Remove a contact; the caller also erases its details.</summary>
+        public sealed record RemoveContact(string ContactId) : Command;
+
+        /// <summary>Choose how orders are sent. <c>url-not-https</c>, <c>url-not-wanted</c>.</summary>
+        public sealed record SetOrderChannel(OrderChannel Channel) : Command;
+
+        /// <summary>Send it no new orders for the time being.</summary>
+        public sealed record Suspend(string Reason) : Command;
+
+        /// <summary>Allow new orders again.</summary>
+        public sealed record Reinstate : Command;
+    }
+
+    /// <summary>What has happened to a vendor's file.</summary>
+    public abstract record Event
+    {
+        private Event()
+        {
+        }
+
+        /// <summary>It was entered.</summary>
+        [EventAlias("vendor_registered")]
+        public sealed record Registered(VendorId Vendor, string Name, PaymentTerms Terms) : Event;
+
+        /// <summary>A contact was added, or is for something else now.</summary>
+        [EventAlias("vendor_contact_added")]
+        public sealed record ContactAdded(string ContactId, ContactRole Role) : Event;
+
+        /// <summary>A contact was removed.</summary>
+        [EventAlias("vendor_contact_removed")]
+        public sealed record ContactRemoved(string ContactId) : Event;
+
+        /// <summary>The way of sending orders was chosen.</summary>
+        [EventAlias("vendor_order_channel_set")]
+        public sealed record OrderChannelSet(OrderChannel Channel) : Event;
+
+        /// <summary>It gets no new orders.</summary>
+        [EventAlias("vendor_suspended")]
+        public sealed record Suspended(string Reason) : Event;
+
+        /// <summary>It gets orders again.</summary>
+        [EventAlias("vendor_reinstated")]
+        public sealed record Reinstated : Event;
+    }
+
+    /// <summary>Where a vendor stands.</summary>
+    public abstract record State
+    {
+        private State()
+        {
+        }
+
+        /// <summary>What is known; null before it was entered.</summary>
+        public virtual VendorFile? File => null;
+
+        /// <summary>Not entered.</summary>
+        public sealed record Absent : State;
+
+        /// <summary>Gets orders.</summary>
+        public sealed record Active(VendorFile File) : State
+        {
+            /// <inheritdoc/>
+            public override VendorFile File { get; } = File;
+        }
+
+        /// <summary>Gets no new orders.</summary>
+        public sealed record Suspended(VendorFile File, string Reason) : State
+        {
+            /// <inheritdoc/>
+            public override VendorFile File { get; } = File;
+        }
+    }
+
+    /// <inheritdoc/>
+    public static string Category => "vendor";
+
+    /// <inheritdoc/>
+    public static State Initial { get; } = new State.Absent();
+
+    /// <inheritdoc/>
+    public static Decision<Event> Decide(Command command, State state) => (command, state) switch
+    {
+        (Command.Register c, State.Absent) => FlawOf(c) is { } no ? no : new Event.Registered(c.Vendor, c.Name, c.Terms),
+        (Command.Register c, { File: { } file })
+            when string.Equals(file.Name, c.Name, StringComparison.Ordinal) && file.Terms == c.Terms => Nothing,
+        (Command.Register, _) => new Refusal("vendor-exists", "This vendor is registered under another name or on other terms."),
+        (_, { File: null }) => new Refusal("vendor-unknown", "Register the vendor first."),
+
+        (Command.AddContact c, { File: var file }) => Adding(c, file),
+        (Command.RemoveContact c, { File: var file }) =>
+            file.Contacts.ContainsKey(c.ContactId) ? new Event.ContactRemoved(c.ContactId) : Nothing,
+
+        (Command.SetOrderChannel c, { File: var file }) when file.Channel == c.Channel => Nothing,
+        (Command.SetOrderChannel c, _) => FlawOf(c.Channel) is { } no ? no : new Event.OrderChannelSet(c.Channel),
+
+        (Command.Suspend c, State.Suspended s) when string.Equals(s.Reason, c.Reason, StringComparison.Ordinal) => Nothing,
+        (Command.Suspend c, _) =>
+            PlainText.Check("reason", c.Reason, PlainText.NoteLength) is { } no ? no : new Event.Suspended(c.Reason),
+        (Command.Reinstate, State.Suspended) => new Event.Reinstated(),
+        (Command.Reinstate, _) => Nothing,
+
+        _ => throw new UnreachableException($"{command} is not a command of a vendor."),
+    };
+
+    /// <inheritdoc/>
+    public static State Evolve(State state, Event fact) => (state, fact) switch
+    {
+        (State.Absent, Event.Registered e) =>
+            new State.Active(new(e.Vendor, e.Name, e.Terms, StructuralMap<string, ContactRole>.Empty, OrderChannel.Manual)),
+        ({ File: { } file }, Event.Suspended e) => new State.Suspended(file, e.Reason),
+        (State.Suspended { File: var file }, Event.Reinstated) => new State.Active(file),
+        (State.Active { File: var file }, _) => new State.Active(Apply(file, fact)),
+        (State.Suspended s, _) => new State.Suspended(Apply(s.File, fact), s.Reason),
+        _ => throw new UnreachableException($"{fact} cannot follow {state}"),
+    };
+
+    internal static VendorFile Apply(VendorFile file, Event fact) => fact switch
+    {
+        Event.ContactAdded e => file with { Contacts = file.Contacts.Set(e.ContactId, e.Role) },
+        Event.ContactRemoved e => file with { Contacts = file.Contacts.Remove(e.ContactId) },
+        Event.OrderChannelSet e => file with { Channel = e.Channel },
+        _ => throw new UnreachableException($"{fact} does not change a vendor's file"),
+    };
+
+    private const int MaxContacts = 50;
+    private const int MaxUrlLength = 500;
+    private const int MaxNetDays = 120;
+    private static readonly Decision<Event> Nothing = new Decision<Event>.Accepted();
+
+    private static Refusal? FlawOf(Command.Register c) =>
+        PlainText.CheckId("vendor", c.Vendor.Value) ?? PlainText.Check("name", c.Name) ?? c.Terms switch
+        {
+            { NetDays: < 0 or > MaxNetDays } => new("net-days-out-of-range", $"Give 0 to {MaxNetDays} days to pay."),
+            { DiscountBasisPoints: < 0 or > AccountSplit.Whole } => new("discount-out-of-range", "Give a discount of 0 to 100 percent."),
+            { DiscountDays: var days, NetDays: var net } when days < 0 || days > net =>
+                new("discount-days-out-of-range", "A discount is earned within the days to pay."),
+            _ => null,
+        };
+
+    private static Decision<Event> Adding(Command.AddContact c, VendorFile file)
+    {
+        if (PlainText.CheckId("contact", c.ContactId) is { } no) return no;
+        if (!Enum.IsDefined(c.Role)) return new Refusal("contact-role-unknown", "Give a role that a contact can have.");
+        var known = file.Contacts.TryGetValue(c.ContactId, out var role);
+        if (known && role == c.Role) return Nothing;
+        return !known && file.Contacts.Count >= MaxContacts
+            ? new Refusal("too-many-contacts", $"A vendor has at most {MaxContacts} contacts; remove one first.")
+            : new Event.ContactAdded(c.ContactId, c.Role);
+    }
+
+    private static Refusal? FlawOf(OrderChannel channel) => channel switch
+    {
+        { Kind: OrderChannelKind.HttpsPush } => IsPublicHttps(channel.Url)
+            ? null
+            : new("url-not-https", $"Give an absolute https address of at most {MaxUrlLength} characters, without user name or fragment."),
+        _ when !Enum.IsDefined(channel.Kind) => new("order-channel-unknown", "Choose manual, API pick-up or https push."),
+        { Url: not null } => new("url-not-wanted", "Only https push has an address; leave it out."),
+        _ => null,
+    };
+
+    private static bool IsPublicHttps(string? url) =>
+        PlainText.Check("url", url, MaxUrlLength) is null && Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && string.Equals(uri.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)
+        && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0 && uri.Host.Length > 0;
+}
