@@ -1,0 +1,52 @@
+using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Procurement.JointOrders;
+using SSC.Purchasing.Procurement.PurchaseOrders;
+
+namespace SSC.Purchasing.Sagas;
+
+/// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
+public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders)
+{
+    /// <summary>Puts the work together over one store.</summary>
+    public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
+    {
+        var orders = new JointOrderWork(commands, readModels, new(commands));
+        return new(commands, orders, new(commands, orders));
+    }
+
+    /// <summary>The work on joint orders.</summary>
+    public JointOrderWork Orders => orders;
+
+    /// <summary>The work on purchase orders.</summary>
+    public PurchaseOrderWork PurchaseOrders => purchaseOrders;
+
+    /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
+    public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch
+    {
+        StartBoxFill c => orders.StartBoxFill(context, c.Order, ct),
+        CloseJointOrder c => orders.Decide(context, c.Order, new JointOrder.Command.Close(context.Now), ct),
+        SettleJointOrder c => orders.Settle(context, c.Order, ct),
+        TakeMinimumBranch c => orders.TakeMinimumBranch(context, c.Order, ct),
+        CloseApprovals c => orders.CloseApprovals(context, c.Order, ct),
+        EncumberJointOrder c => orders.Encumber(context, c.Order, ct),
+        FixTiers c => orders.Decide(context, c.Order, new JointOrder.Command.FixTiers(), ct),
+        RecordIssued c => orders.Decide(context, c.Order, new JointOrder.Command.RecordIssued(c.Vendor, c.PurchaseOrder), ct),
+        ReleaseEncumbrances c => orders.ReleaseEncumbrances(context, c.Order, ct),
+        HoldJointOrder c => orders.Decide(context, c.Order, new JointOrder.Command.Hold(c.Reason), ct),
+
+        IssuePurchaseOrder c => purchaseOrders.Issue(context, c.Order, ct),
+        RemindVendor c => purchaseOrders.Remind(context, c.Order, c.Vendor, c.Number, ct),
+        EscalatePurchaseOrder c =>
+            purchaseOrders.Decide(context, c.Order, c.Vendor, new PurchaseOrder.Command.Escalate(c.Reason), ct),
+        CountAsRejected c => purchaseOrders.Decide(context, c.Order, c.Vendor, new PurchaseOrder.Command.CountAsRejected(), ct),
+        AdoptVendorChanges c => purchaseOrders.Adopt(context, c.Order, c.Vendor, ct),
+        ReAwardJointOrder c => purchaseOrders.ReAward(context, c.Order, c.From, c.Reason, ct),
+        RequestCancellation c => purchaseOrders.Decide(
+            context, c.Order, c.Vendor, new PurchaseOrder.Command.RequestCancellation("the joint order was cancelled"), ct),
+
+        ExpireContract c => commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
+            context, c.Contract.Value, new Contract.Command.Expire(BusinessCalendar.LocalDate(context.Now)), ct),
+        _ => throw new ArgumentException($"{command.GetType().Name} is not in the list of saga commands.", nameof(command)),
+    };
+}
