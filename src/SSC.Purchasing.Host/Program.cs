@@ -1,1 +1,1 @@
-return 0;
+return await SSC.Purchasing.Host.Cli.CommandLine.Run(args);

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Membership;
+using SSC.Purchasing.Procurement.PurchaseOrders;
+
+namespace SSC.Purchasing.Host.Api.Resources;
+
+/// <summary>A purchase order as it is at a moment.</summary>
+/// <param name="Id">Its id, <c>{joint order}-{vendor}</c>.</param>
+/// <param name="Standing">Where it stands, e.g. <c>sent</c>, <c>confirmed</c>.</param>
+/// <param name="File">Document, revisions, standing of each line.</param>
+public sealed record PurchaseOrderView(string Id, string Standing, OrderFile File);
+
+/// <summary>A vendor's answer.</summary>
+/// <param name="DocumentId">The vendor's number of the document; the same number counts once.</param>
+/// <param name="Code">AB received, AP accepted, CA line by line, RE rejected.</param>
+/// <param name="Lines">Line answers, for CA only.</param>
+/// <param name="Note">In the vendor's words.</param>
+/// <param name="Revision">The revision that is answered; the latest when absent.</param>
+public sealed record ResponseEntry(string DocumentId, ResponseCode Code, StructuralList<LineAnswer> Lines = default, string? Note = null,
+    int? Revision = null);
+
+/// <summary>How somebody brought the order to the vendor.</summary>
+/// <param name="How">E.g. <c>fax</c>, <c>by hand</c>.</param>
+/// <param name="ContentHash">Hash of the bytes that were sent.</param>
+public sealed record ManualDispatch(string How, string ContentHash);
+
+/// <summary>What the vendor charges for letting go.</summary>
+/// <param name="Fee">Zero for nothing.</param>
+public sealed record CancellationFee(Money Fee);
+
+/// <summary>Consolidated orders: the vendor reads and answers its own, the coordinator sees them through, members read theirs on the joint
+/// order.</summary>
+internal static class PurchaseOrdersApi
+{
+    private const string Route = "/purchase-orders/{orderId}";
+
+    public static void Map(ApiRoutes routes)
+    {
+        var api = routes.Under("Purchase orders");
+        api.List<PurchaseOrderEntry>("/purchase-orders", "List purchase orders; a vendor sees its own", r => r.List(
+                Modules.PurchaseOrders,
+                [
+                    ("vendor", r.Principal.Vendor?.Value ?? r.Query("vendor")), ("joint_order", r.Query("jointOrder")),
+                    ("status", r.Word<PurchaseOrderStatus>("status")?.ToString()),
+                ],
+                row => row.Row))
+            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator).Takes("vendor", "Only to this vendor.")
+            .Takes("jointOrder", "Only for this joint order.")
+            .Takes("status", "Only in this standing, e.g. `sent`.");
+        api.Get<PurchaseOrderView>(Route, "One purchase order, now or as of a moment", Find).AsOf()
+            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator);
+        api.Get<OrderDocument>(Route + "/documents/{format}", "The order's bytes as they are sent and hashed; formats: json", Document)
+            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator).Says("The X-Content-SHA256 header is the recorded content hash.");
+        api.Post<ResponseEntry>(Route + "/responses", "Answer an order, as its vendor", Respond).For(Roles.Vendor, Roles.Coordinator)
+            .Refuses("wrong-vendor", "response-lines-unexpected", "response-lines-missing", "response-outdated",
+                "order-already-confirmed", "order-re-awarded", "order-cancelled")
+            .Example(() => new ResponseEntry("OR-5512", ResponseCode.CA, [new(1, LineAnswerCode.Propose, Quantity.Of(80))]));
+        Act<Because>(api, "/lines/{line}/rejection", "Decline a proposed change", (r, b) =>
+            new PurchaseOrder.Command.RejectChange(Line(r), b.Reason), "unknown-line", "no-proposal")
+            .Example(() => new Because("The schedule price holds."));
+        Act<Because>(api, "/lines/{line}/cancellation", "Take a line back", (r, b) =>
+            new PurchaseOrder.Command.CancelLine(Line(r), b.Reason), "unknown-line", "line-accepted")
+            .Example(() => new Because("Ordered elsewhere."));
+        Act<ManualDispatch>(api, "/manual-dispatch", "Record that somebody brought the order to the vendor",
+                (r, b) => new PurchaseOrder.Command.RecordManualDispatch(b.How, r.Principal.Actor, b.ContentHash),
+                    "content-hash-mismatch", "dispatch-invalid")
+            .Example(() => new ManualDispatch("by hand", new string('0', 64)));
+        Act<Because>(api, "/cancellation", "Cancel: at once, or by asking the vendor", (_, b) =>
+            new PurchaseOrder.Command.RequestCancellation(b.Reason), "order-closed")
+            .Example(() => new Because("The project was stopped."));
+        api.Post(Route + "/lines/{line}/acceptance", "Accept a proposed change", r =>
+            Send(r, new PurchaseOrder.Command.AcceptChange(Line(r))))
+            .For(Roles.Coordinator).Refuses("unknown-line", "no-proposal");
+        api.Post<CancellationFee>(Route + "/cancellation/confirmation", "Let go of an order, as its vendor", (r, b) =>
+            Own(r, new PurchaseOrder.Command.ConfirmCancellation(b.Fee)))
+            .For(Roles.Vendor, Roles.Coordinator).Refuses("no-cancellation-requested", "fee-invalid")
+            .Example(() => new CancellationFee(Money.Zero));
+        api.Post<Because>(Route + "/cancellation/refusal", "Hold on to an order, as its vendor", (r, b) =>
+            Own(r, new PurchaseOrder.Command.DeclineCancellation(b.Reason)))
+            .For(Roles.Vendor, Roles.Coordinator).Refuses("no-cancellation-requested")
+            .Example(() => new Because("The goods are on the truck."));
+    }
+
+    private static ApiOperation Act<TBody>(
+        ApiRoutes api, string path, string summary, Func<ApiRequest, TBody, PurchaseOrder.Command> command, params string[] codes)
+        where TBody : class =>
+        api.Post<TBody>(Route + path, summary, (r, body) => Send(r, command(r, body))).For(Roles.Coordinator)
+            .Refuses([.. codes, "order-not-issued"]);
+
+    /// <summary><c>{joint order}:{vendor}</c>.</summary>
+    private static string Key(ApiRequest r) => r.Text("orderId");
+
+    private static int Line(ApiRequest r) =>
+        int.TryParse(r.Text("line"), NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line
+            : throw new MalformedRequestException("line", "Expected a line number.");
+
+    private static Task<IResult> Send(ApiRequest r, PurchaseOrder.Command command) =>
+        r.Handle<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(Key(r), command);
+
+    private static async Task<(PurchaseOrder.State.Known? Order, long Version)> Load(ApiRequest r)
+    {
+        var loaded = await r.Load<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(Key(r));
+        var order = loaded.State as PurchaseOrder.State.Known;
+        return (order is not null && r.Principal.SeesVendor(order.File.Document.Vendor) ? order : null, loaded.Version);
+    }
+
+    /// <summary>For a vendor, an order of another vendor does not exist.</summary>
+    private static async Task<IResult> Own(ApiRequest r, PurchaseOrder.Command command) =>
+        (await Load(r)).Order is null ? Answer.NotFound : await Send(r, command);
+
+    private static async Task<IResult> Respond(ApiRequest r, ResponseEntry body)
+    {
+        if ((await Load(r)).Order is not { File.Document.Vendor: var vendor }) return Answer.NotFound;
+        return await Send(r, new PurchaseOrder.Command.RecordResponse(
+            new(body.DocumentId, r.Principal.Vendor ?? vendor, body.Code, body.Lines, body.Note) { Revision = body.Revision }));
+    }
+
+    private static async Task<IResult> Find(ApiRequest r)
+    {
+        var (order, version) = await Load(r);
+        return Answer.Versioned(
+            order is null
+                ? null
+                : new PurchaseOrderView(Key(r), System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(order.GetType().Name), order.File),
+            version);
+    }
+
+    private static async Task<IResult> Document(ApiRequest r)
+    {
+        if (r.Text("format") is not "json" || (await Load(r)).Order is not { File: var file }) return Answer.NotFound;
+        var bytes = PurchaseOrderContent.Canonical(file.Document, file.Revision);
+        r.Http.Response.Headers["X-Content-SHA256"] = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        return Results.Bytes(bytes, "application/json");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using SSC.Purchasing.EventStore.Subscriptions;
+
+namespace SSC.Purchasing.Host;
+
+/// <summary>What an operator can set, from <c>appsettings.json</c>, environment variables or the command line, with its defaults.</summary>
+public sealed record Settings
+{
+    /// <summary><c>ConnectionStrings:Purchasing</c>; null means that the host runs its own PostgreSQL.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary><c>Purchasing:DataDirectory</c>: where the embedded PostgreSQL keeps its data; null means <c>.data/pg</c> beside the
+    /// solution.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary><c>Purchasing:Database</c>: database in the embedded PostgreSQL.</summary>
+    public string Database { get; init; } = "purchasing";
+
+    /// <summary><c>Purchasing:Tenant</c>: the operator's store.</summary>
+    public string Tenant { get; init; } = "ssc";
+
+    /// <summary><c>Purchasing:Authority</c>: the OIDC issuer whose bearer tokens are accepted; null means API keys only.</summary>
+    public string? Authority { get; init; }
+
+    /// <summary><c>Purchasing:Audience</c>: the audience a token must name.</summary>
+    public string Audience { get; init; } = "ssc-purchasing";
+
+    /// <summary><c>Purchasing:RequestsPerSecond</c> of one organization on one node, sustained.</summary>
+    public int RequestsPerSecond { get; init; } = 2_000;
+
+    /// <summary><c>Purchasing:RequestBurst</c> of one organization above that.</summary>
+    public int RequestBurst { get; init; } = 10_000;
+
+    /// <summary><c>Purchasing:FailedSignInsPerSecond</c> of one address; a burst of five seconds' worth is let through.</summary>
+    public int FailedSignInsPerSecond { get; init; } = 10;
+
+    /// <summary><c>Purchasing:PositionTimeoutSeconds</c>: how long a read waits for <c>X-At-Least-Position</c>.</summary>
+    public TimeSpan PositionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// <c>Purchasing:AllowPrivateVendorAddresses</c>: orders may be posted to private and loopback addresses; for tests and for vendors
+    /// inside one's own network.
+    /// </summary>
+    public bool AllowPrivateVendorAddresses { get; init; }
+
+    /// <summary><c>OpenTelemetry:Endpoint</c> or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: where metrics and traces go; null means
+    /// nowhere.</summary>
+    public string? TelemetryEndpoint { get; init; }
+
+    /// <summary>How read models, sagas and deliveries run, e.g. when a failed delivery is tried again; only code sets it.</summary>
+    public RuntimeOptions Runtime { get; init; } = new();
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="ArgumentException">A number is not one, or out of bounds.</exception>
+    public static Settings From(IConfiguration configuration)
+    {
+        var defaults = new Settings();
+        return new()
+        {
+            ConnectionString = Text(configuration, "ConnectionStrings:Purchasing"),
+            DataDirectory = Text(configuration, "Purchasing:DataDirectory"),
+            Database = Text(configuration, "Purchasing:Database") ?? defaults.Database,
+            Tenant = Text(configuration, "Purchasing:Tenant") ?? defaults.Tenant,
+            Authority = Text(configuration, "Purchasing:Authority"),
+            Audience = Text(configuration, "Purchasing:Audience") ?? defaults.Audience,
+            RequestsPerSecond = Number(configuration, "Purchasing:RequestsPerSecond") ?? defaults.RequestsPerSecond,
+            RequestBurst = Number(configuration, "Purchasing:RequestBurst") ?? defaults.RequestBurst,
+            FailedSignInsPerSecond = Number(configuration, "Purchasing:FailedSignInsPerSecond") ?? defaults.FailedSignInsPerSecond,
+            PositionTimeout = Number(configuration, "Purchasing:PositionTimeoutSeconds") is { } s ? TimeSpan.FromSeconds(s)
+                : defaults.PositionTimeout,
+            AllowPrivateVendorAddresses = Text(configuration, "Purchasing:AllowPrivateVendorAddresses") is "true",
+            TelemetryEndpoint = Text(configuration, "OpenTelemetry:Endpoint") ?? Text(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        };
+    }
+
+    private static string? Text(IConfiguration configuration, string key) =>
+        configuration[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    private static int? Number(IConfiguration configuration, string key)
+    {
+        if (Text(configuration, key) is not { } text) return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 10_000_000
+            ? number
+            : throw new ArgumentException($"Setting {key} must be a whole number from 1 to 10,000,000; it is '{text}'.",
+                nameof(configuration));
+    }
+}
