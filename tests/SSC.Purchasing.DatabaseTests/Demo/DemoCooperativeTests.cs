@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
+using Shouldly;
+using SSC.Purchasing.Audit;
+using SSC.Purchasing.Host;
+using SSC.Purchasing.Host.Cli;
+using SSC.Purchasing.Host.Demo;
+using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.JointOrders;
+using Xunit;
+
+namespace SSC.Purchasing.DatabaseTests.Demo;
+
+/// <summary>The demo cooperative in real PostgreSQL, as the <c>demo</c> command makes it, and the tour that it prints.</summary>
+public sealed class DemoCooperativeTests(FreshDatabase database, ITestOutputHelper output) : IClassFixture<FreshDatabase>
+{
+    [Fact]
+    public async Task it_is_made_once_and_the_tour_runs_as_printed()
+    {
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        var settings = new Settings { ConnectionString = database.ConnectionString, Tenant = "mn" };
+        await using var node = await Node.Open(settings, run: true, default);
+        var seeded = await new DemoCooperative().Seed(node, 2026, new Relay<WorkDone>(_ => { }), default);
+        output.WriteLine($"{seeded.Events} events in {started.Elapsed}");
+        seeded.AlreadyThere.ShouldBeFalse();
+        seeded.Events.ShouldBeGreaterThan(60_000);
+
+        var replay = await new ReplayCheck(node.Store, Modules.Aggregates, Modules.Checks, TimeProvider.System).Run(ReplayScope.All);
+        output.WriteLine(replay.Summary);
+        replay.IsClean.ShouldBeTrue(replay.Summary);
+        replay.EventsRead.ShouldBe(seeded.Events, "positions are dense and every event is there");
+        await EveryReadModelHasTheWholeLog(node, seeded.Events);
+
+        await using var app = ServiceHost.Build(Builder(), node);
+        await app.StartAsync();
+        await RunTour(new(app.Urls.Single()), seeded);
+        await app.StopAsync();
+
+        var again = await new DemoCooperative().Seed(node, 2026, new Relay<WorkDone>(_ => { }), default);
+        again.AlreadyThere.ShouldBeTrue();
+        again.SignIns.Select(s => s.Role).ShouldBe(seeded.SignIns.Select(s => s.Role));
+        again.SignIns.Select(s => s.ApiKey).ShouldNotContain(seeded.SignIns[0].ApiKey, "the first secrets are known to nobody any more");
+    }
+
+    private static Microsoft.AspNetCore.Builder.WebApplicationBuilder Builder()
+    {
+        var builder = ServiceHost.NewBuilder([]);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        return builder;
+    }
+
+    private static async Task EveryReadModelHasTheWholeLog(Node node, long position)
+    {
+        foreach (var model in Modules.ReadModels)
+            (await node.Models.WaitFor(model, position, TimeSpan.FromSeconds(30))).ShouldBeTrue(model.Name);
+        var board = await node.Models.List(JointOrderBoard.Instance, "mn", new() { Limit = 1_000 });
+        board.Count.ShouldBeGreaterThan(115);
+        board.Count(r => r.Row.Phase == OrderPhase.Open).ShouldBeGreaterThanOrEqualTo(7);
+        (await node.Runtime!.Health()).Alarms.ShouldBeEmpty();
+    }
+
+    /// <summary>Every line of the tour, with curl's part played by a client.</summary>
+    private async Task RunTour(Uri address, Seeded seeded)
+    {
+        using var http = new HttpClient();
+        var lines = seeded.Tour.Where(l => !l.StartsWith('#')).ToList();
+        lines.Count.ShouldBeGreaterThanOrEqualTo(7);
+        var position = seeded.Events.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var line in lines)
+        {
+            var words = line.Split('\'');
+            var url = words.Single(w => w.StartsWith("http://", StringComparison.Ordinal));
+            var verb = line.Contains("-X PUT", StringComparison.Ordinal) ? HttpMethod.Put
+                : line.Contains("-X POST", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get;
+            using var request = new HttpRequestMessage(verb, new Uri(address, new Uri(url).PathAndQuery));
+            foreach (var header in words.Where(
+                w => w.Contains(": ", StringComparison.Ordinal) && !w.StartsWith("Content-Type", StringComparison.Ordinal)))
+                request.Headers.TryAddWithoutValidation(
+                    header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 2)..]);
+            if (verb != HttpMethod.Get) request.Content = new StringContent(
+                words[^2], Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+            request.Headers.Add("X-At-Least-Position", position); // a person is slower than the read models, a test is not
+            using var answer = await http.SendAsync(request);
+            var body = await answer.Content.ReadAsStringAsync();
+            output.WriteLine($"{verb} {request.RequestUri!.PathAndQuery} {(int)answer.StatusCode} {body[..Math.Min(300, body.Length)]}");
+            answer.IsSuccessStatusCode.ShouldBeTrue($"{line}\n{answer.StatusCode} {body}");
+            if (verb != HttpMethod.Get) position = JsonNode.Parse(body)!["position"]!.ToString();
+            if (url.EndsWith("/board", StringComparison.Ordinal))
+                body.ShouldNotContain("missingToNextTier", customMessage: "the visitor's 28 cartons filled the truck: " + body);
+        }
+    }
+}
