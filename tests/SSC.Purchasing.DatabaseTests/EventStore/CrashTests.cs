@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Shouldly;
 using SSC.Purchasing.EventStore;
+using SSC.Purchasing.EventStore.ReadModels;
 using SSC.Purchasing.Kernel;
 using Xunit;
 
@@ -63,6 +64,8 @@ public sealed class DatabaseCrashTests
         await using (var pool = StorePool.Open(database))
         await using (var store = new PostgresEventStore(pool, EventCatalogue.Of([typeof(CrashWriter).Assembly])))
         {
+            await using var runtime = CrashWriter.Runtime(pool, store);
+            runtime.Start();
             using var writing = new CancellationTokenSource();
             using var heard = new SemaphoreSlim(0);
             var writers = CrashWriter.Write(
@@ -127,7 +130,22 @@ internal static class AfterCrash
         acknowledged.Distinct(StringComparer.Ordinal).Count().ShouldBe(acknowledged.Count);
         acknowledged.Where(a => !commands.ContainsKey(a)).ShouldBeEmpty();
         (await store.Head()).Position.ShouldBe(log.Count);
+        await VerifyReadModel(pool, store, log);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{acknowledged.Count} acknowledged, {commands.Count} recorded, {log.Count} events");
+    }
+
+    /// <summary>The read model that the dead nodes kept, taken over by a new one, equals a fresh fold of the log.</summary>
+    private static async Task VerifyReadModel(StorePool pool, PostgresEventStore store, List<RecordedEvent> log)
+    {
+        await using var runtime = CrashWriter.Runtime(pool, store);
+        runtime.Start();
+        var rows = new PostgresReadModels(pool.Reading);
+        (await rows.WaitFor(CrashWriter.Tallies.Instance, log.Count, TimeSpan.FromSeconds(60))).ShouldBeTrue();
+        var kept = await rows.List(CrashWriter.Tallies.Instance, "mn", new() { Limit = 10_000 });
+        kept.ToDictionary(r => r.Key, r => r.Row, StringComparer.Ordinal).ShouldBe(
+            log.GroupBy(e => e.Stream, StringComparer.Ordinal).ToDictionary(
+                g => g.Key, g => new CrashWriter.Tally(g.Count(), g.Max(e => e.Position)), StringComparer.Ordinal),
+            ignoreOrder: true);
     }
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using SSC.Purchasing.EventStore;
+using SSC.Purchasing.EventStore.ReadModels;
+using SSC.Purchasing.EventStore.Subscriptions;
 using SSC.Purchasing.Kernel;
 
 namespace SSC.Purchasing.DatabaseTests.EventStore;
@@ -17,6 +19,28 @@ internal static class CrashWriter
     [EventAlias("crash_test_written")]
     public sealed record Written(string Command, int Part, int Parts);
 
+    /// <summary>What was written to a stream, folded: a read model that dies and comes back with its node.</summary>
+    public sealed record Tally(int Events, long LastPosition);
+
+    /// <summary>Tallies by stream.</summary>
+    public sealed class Tallies : ReadModel<Tally>
+    {
+        public static readonly Tallies Instance = new();
+
+        public override string Name => "crash_tallies";
+
+        public override int Version => 1;
+
+        public override IEnumerable<string> KeysOf(RecordedEvent e) => [e.Stream];
+
+        // Applying an event twice, or leaving one out, shows in the count for good.
+        public override Tally Apply(string key, Tally? row, RecordedEvent e) => new((row?.Events ?? 0) + 1, e.Position);
+    }
+
+    /// <summary>A node's runtime with that read model.</summary>
+    public static StoreRuntime Runtime(StorePool pool, PostgresEventStore store) =>
+        new(pool.Reading, store, new() { ReadModels = [Tallies.Instance] }, new PostgresReadModels(pool.Reading));
+
     /// <summary>A process of this program that writes; its output has one acknowledged command a line.</summary>
     public static Process Start(string database)
     {
@@ -31,8 +55,10 @@ internal static class CrashWriter
 
     public static async Task RunUntilKilled(string database)
     {
-        await using var pool = StorePool.Open(database, readers: 2);
+        await using var pool = StorePool.Open(database, readers: 4);
         await using var store = new PostgresEventStore(pool, EventCatalogue.Of([typeof(CrashWriter).Assembly]));
+        await using var runtime = Runtime(pool, store);
+        runtime.Start();
         var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
         await Write(store, output.WriteLine, CancellationToken.None);
     }

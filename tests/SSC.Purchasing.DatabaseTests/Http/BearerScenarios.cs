@@ -1,0 +1,124 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.Tokens;
+using Shouldly;
+using SSC.Purchasing.Host;
+using SSC.Purchasing.Host.Api.Resources;
+using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Membership;
+using Xunit;
+
+namespace SSC.Purchasing.DatabaseTests.Http;
+
+/// <summary>An identity provider with a discovery document, a key and tokens, over real HTTP.</summary>
+internal sealed class Issuer : IDisposable
+{
+    private readonly RSA key = RSA.Create(2048);
+    private readonly WebApplication app;
+
+    public Issuer()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        app = builder.Build();
+        app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = Url, jwks_uri = $"{Url}/jwks" }));
+        app.MapGet("/jwks", () =>
+        {
+            var shown = key.ExportParameters(false);
+            return Results.Json(new
+            {
+                keys = new[]
+                {
+                    new
+                    {
+                        kty = "RSA", kid = "k1", use = "sig", alg = "RS256",
+                        n = Base64UrlEncoder.Encode(shown.Modulus), e = Base64UrlEncoder.Encode(shown.Exponent),
+                    },
+                },
+            });
+        });
+        app.StartAsync().GetAwaiter().GetResult();
+    }
+
+    public string Url => app.Urls.Single();
+
+    public string Token(string subject, string audience = "ssc-purchasing", int expiresInSeconds = 600, RSA? signedBy = null)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var head = Encode(new { alg = "RS256", kid = "k1", typ = "JWT" });
+        var body = Encode(new { iss = Url, sub = subject, aud = audience, iat = now, nbf = now - 600, exp = now + expiresInSeconds });
+        var signature = (signedBy ?? key).SignData(
+            System.Text.Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{head}.{body}.{Base64UrlEncoder.Encode(signature)}";
+    }
+
+    public void Dispose()
+    {
+        app.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        key.Dispose();
+    }
+
+    private static string Encode(object part) => Base64UrlEncoder.Encode(JsonSerializer.SerializeToUtf8Bytes(part));
+}
+
+/// <summary>A stage that accepts the tokens of an identity provider.</summary>
+public sealed class TokenStage(DatabaseServer server) : Stage(server), IDisposable
+{
+    internal Issuer Issuer { get; } = new();
+
+    public void Dispose() => Issuer.Dispose();
+
+    private protected override Settings Adjust(Settings settings) => settings with { Authority = Issuer.Url };
+}
+
+/// <summary>People sign in at their own identity provider; this service only knows which subject is which user.</summary>
+public sealed class BearerScenarios(TokenStage stage) : IClassFixture<TokenStage>
+{
+    [Fact]
+    public async Task a_linked_subject_acts_as_its_user_and_nobody_else_does()
+    {
+        var user = Stage.New("u");
+        (await stage.Staff.Post("users", new UserEntry(user, OrgRef.Of(new MemberNo("M-001")), [Roles.MemberBuyer]))).ShouldBe(201);
+        var linked = (await stage.Staff.Post($"users/{user}/subjects", new User.Command.LinkSubject(stage.Issuer.Url, "subject-1")))
+            .ShouldBe(200);
+        (await stage.Staff.Get("users", ("X-At-Least-Position", linked.Position))).ShouldBe(200);
+        await stage.Node.Models.WaitFor(Modules.Subjects, long.Parse(linked.Position, null), TimeSpan.FromSeconds(20));
+
+        (await Status(stage.Issuer.Token("subject-1"))).ShouldBe(200);
+        (await Status(stage.Issuer.Token("subject-2"))).ShouldBe(401, "no user is linked to it");
+        (await Status(stage.Issuer.Token("subject-1", audience: "another-service"))).ShouldBe(401);
+        (await Status(stage.Issuer.Token("subject-1", expiresInSeconds: -120))).ShouldBe(401, "it has expired");
+        using var forger = RSA.Create(2048);
+        (await Status(stage.Issuer.Token("subject-1", signedBy: forger))).ShouldBe(401, "the issuer did not sign it");
+    }
+
+    [Fact]
+    public async Task what_a_user_may_do_follows_from_its_roles_not_from_the_token()
+    {
+        var user = Stage.New("u");
+        (await stage.Staff.Post("users", new UserEntry(user, new(OrganizationKind.State, "MN"), [Roles.Auditor]))).ShouldBe(201);
+        var linked = (await stage.Staff.Post($"users/{user}/subjects", new User.Command.LinkSubject(stage.Issuer.Url, user))).ShouldBe(200);
+        await stage.Node.Models.WaitFor(Modules.Subjects, long.Parse(linked.Position, null), TimeSpan.FromSeconds(20));
+        (await Status(stage.Issuer.Token(user), "audit/events")).ShouldBe(200);
+        (await Status(stage.Issuer.Token(user), "vendors", HttpMethod.Post)).ShouldBe(403);
+    }
+
+    private async Task<int> Status(string token, string path = "joint-orders", HttpMethod? method = null)
+    {
+        using var client = new HttpClient { BaseAddress = stage.Address };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"/api/v1/{path}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (method is not null)
+        {
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+            request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        }
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return (int)answer.StatusCode;
+    }
+}
