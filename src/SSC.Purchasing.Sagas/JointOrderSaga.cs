@@ -74,7 +74,7 @@ public sealed class JointOrderSaga : Saga<JointOrderPromise>
 
         JointOrder.Event.Ready f => Send(state with { Vendor = f.Vendor }, Waiting.ForNothing, new IssuePurchaseOrder(state.Order)),
         JointOrder.Event.ReAwarded f => Send(state with { Vendor = f.To }, Waiting.ForNothing, new IssuePurchaseOrder(state.Order)),
-        JointOrder.Event.Confirmed => new(state with { Waiting = Waiting.ForNothing, Answered = true }),
+        JointOrder.Event.Confirmed => new(state with { Waiting = Waiting.ForNothing }),
         JointOrder.Event.Cancelled => new(
             state with { Waiting = Waiting.ForNothing, Cancelled = true },
             [
@@ -167,9 +167,6 @@ public sealed record JointOrderPromise(JointOrderId Order, Waiting Waiting)
 
     /// <summary>A purchase order went out.</summary>
     public bool Issued { get; init; }
-
-    /// <summary>The vendor accepted.</summary>
-    public bool Answered { get; init; }
 
     /// <summary>The order was cancelled.</summary>
     public bool Cancelled { get; init; }

@@ -18,7 +18,7 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
 
     /// <summary>Starts the box-fill phase with what each line lacks now.</summary>
     public Task<CommandOutcome> StartBoxFill(CommandContext context, JointOrderId order, CancellationToken ct) =>
-        Prepare(context, order, async (loaded, fresh) =>
+        Prepare(context, order, async loaded =>
         {
             // Nothing is taken after the cutoff, so the end of the log has every commitment that counts.
             var end = await commands.Store.Head(ct).ConfigureAwait(false);
@@ -28,12 +28,12 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
 
     /// <summary>Settles on the commitments recorded up to the order's last event.</summary>
     public Task<CommandOutcome> Settle(CommandContext context, JointOrderId order, CancellationToken ct) =>
-        Prepare(context, order, async (loaded, _) => new JointOrder.Command.Settle(
+        Prepare(context, order, async loaded => new JointOrder.Command.Settle(
             SettlementRules.Compute(await Gather(context.Tenant, order, loaded, loaded.LastPosition, ct).ConfigureAwait(false))), ct);
 
     /// <summary>Takes the next branch after a missed minimum, with the deadline that the order's rules give it.</summary>
     public Task<CommandOutcome> TakeMinimumBranch(CommandContext context, JointOrderId order, CancellationToken ct) =>
-        Prepare(context, order, (loaded, _) =>
+        Prepare(context, order, loaded =>
         {
             var policies = loaded.State.Terms!.Policies;
             var next = JointOrder.NextMinimumBranch(loaded.State);
@@ -46,7 +46,7 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
 
     /// <summary>Counts approvals; what is neither approved nor evidenced by now is out.</summary>
     public Task<CommandOutcome> CloseApprovals(CommandContext context, JointOrderId order, CancellationToken ct) =>
-        Prepare(context, order, async (loaded, _) =>
+        Prepare(context, order, async loaded =>
         {
             var approved = new List<MemberNo>();
             var declined = new List<Exclusion>();
@@ -69,11 +69,9 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
             return await Decide(context, order, new JointOrder.Command.RecordEncumbrances([], []), ct).ConfigureAwait(false);
         var reserved = new List<MemberNo>();
         var refused = new List<Exclusion>();
-        foreach (var total in loaded.State.Totals.Where(t => t.Member != SettlementRules.Stock))
+        foreach (var total in loaded.MemberTotals)
         {
-            var commitment = await LoadCommitment(context.Tenant, order, total.Member, ct).ConfigureAwait(false);
-            var shares = EncumbranceShares.Of(total.Member, loaded.State.Lines.Values, total, commitment.Lines);
-            switch (await budgets.Encumber(context, order, total.Member, shares, ct).ConfigureAwait(false))
+            switch (await SetAside(context, order, total, loaded.State.Lines.Values, ct).ConfigureAwait(false))
             {
                 case null:
                     reserved.Add(total.Member);
@@ -81,13 +79,16 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
                 case CommandOutcome.Refused no:
                     refused.Add(new(total.Member, no.Refusal.Code));
                     break;
-                case var busy:
-                    return busy;
+                case var other:
+                    return other;
             }
         }
 
         foreach (var excluded in loaded.State.Excluded.Where(e => e.LineNo is null))
-            await Release(context, order, excluded.Member, ct).ConfigureAwait(false);
+        {
+            if (await Release(context, order, excluded.Member, ct).ConfigureAwait(false) is { } busy) return busy;
+        }
+
         return await Decide(context, order, new JointOrder.Command.RecordEncumbrances([.. reserved], [.. refused]), ct)
             .ConfigureAwait(false);
     }
@@ -96,7 +97,7 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
     public async Task<CommandOutcome> ReleaseEncumbrances(CommandContext context, JointOrderId order, CancellationToken ct)
     {
         var loaded = await LoadOrder(context.Tenant, order, ct).ConfigureAwait(false);
-        foreach (var total in loaded.State.Totals.Where(t => t.Member != SettlementRules.Stock))
+        foreach (var total in loaded.MemberTotals)
         {
             if (await Release(context, order, total.Member, ct).ConfigureAwait(false) is { } busy) return busy;
         }
@@ -119,12 +120,9 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
         var done = await Decide(context, order, new JointOrder.Command.Reallocate(outcome, input.Basis, reason), ct).ConfigureAwait(false);
         if (done is not CommandOutcome.Done) return done;
         var lines = loaded.State.Lines.Set(lineNo, outcome);
-        foreach (var total in loaded.State.Totals.Where(t => t.Member != SettlementRules.Stock))
+        foreach (var total in loaded.MemberTotals)
         {
-            var commitment = await LoadCommitment(context.Tenant, order, total.Member, ct).ConfigureAwait(false);
-            var shares = EncumbranceShares.Of(total.Member, lines.Values, total, commitment.Lines);
-            if (await budgets.Encumber(context, order, total.Member, shares, ct).ConfigureAwait(false) is CommandOutcome.Busy busy)
-                return busy;
+            if (await SetAside(context, order, total, lines.Values, ct).ConfigureAwait(false) is CommandOutcome.Busy busy) return busy;
         }
 
         return done;
@@ -147,6 +145,15 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
         (commitment.ApprovedUpTo >= needed.Total || needed.Reasons.All(r => r == "cpv-missing"))
         && (commitment.CpvEvidence is not null || needed.Reasons.All(r => r != "cpv-missing"));
 
+    /// <summary>Sets a member's budgets aside for what it owes on these lines; null when done.</summary>
+    private async Task<CommandOutcome?> SetAside(
+        CommandContext context, JointOrderId order, MemberTotal total, IEnumerable<LineOutcome> lines, CancellationToken ct)
+    {
+        var commitment = await LoadCommitment(context.Tenant, order, total.Member, ct).ConfigureAwait(false);
+        var shares = EncumbranceShares.Of(total.Member, lines, total, commitment.Lines);
+        return await budgets.Encumber(context, order, total.Member, shares, ct).ConfigureAwait(false);
+    }
+
     private async Task<CommandOutcome.Busy?> Release(CommandContext context, JointOrderId order, MemberNo member, CancellationToken ct)
     {
         var commitment = await LoadCommitment(context.Tenant, order, member, ct).ConfigureAwait(false);
@@ -155,11 +162,11 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
     }
 
     private Task<CommandOutcome> Prepare(
-        CommandContext context, JointOrderId order, Func<OrderHistory, bool, Task<JointOrder.Command>> prepare, CancellationToken ct) =>
-        commands.Handle<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>(context, order.Value, async fresh =>
+        CommandContext context, JointOrderId order, Func<OrderHistory, Task<JointOrder.Command>> prepare, CancellationToken ct) =>
+        commands.Handle<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>(context, order.Value, async _ =>
         {
             var loaded = await LoadOrder(context.Tenant, order, ct).ConfigureAwait(false);
-            return (await prepare(loaded, fresh).ConfigureAwait(false), AppendConditions.None);
+            return (await prepare(loaded).ConfigureAwait(false), AppendConditions.None);
         }, ct);
 
     private async Task<SettlementInput> Gather(string tenant, JointOrderId order, OrderHistory loaded, long asOf, CancellationToken ct)
@@ -190,4 +197,8 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
 }
 
 /// <summary>A joint order, folded, with its events.</summary>
-public sealed record OrderHistory(JointOrder.State State, long Version, long LastPosition, IReadOnlyList<RecordedEvent> Events);
+public sealed record OrderHistory(JointOrder.State State, long Version, long LastPosition, IReadOnlyList<RecordedEvent> Events)
+{
+    /// <summary>What each member owes, without the coordinator's stock.</summary>
+    public IEnumerable<MemberTotal> MemberTotals => State.Totals.Where(t => t.Member != SettlementRules.Stock);
+}
