@@ -1,0 +1,54 @@
+using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.PurchaseOrders;
+
+namespace SSC.Purchasing.Exchange.Documents;
+
+/// <summary>A party or a place as documents print it.</summary>
+/// <param name="Id">The service's own id of it (member number, site, vendor, cooperative): what vendors quote back.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Lines">Address lines above the city.</param>
+/// <param name="City">City.</param>
+/// <param name="State">Two capital letters.</param>
+/// <param name="Zip">ZIP code.</param>
+public sealed record TradingParty(string Id, string Name, IReadOnlyList<string> Lines, string City, string State, string Zip)
+{
+    /// <summary>Electronic address by scheme, e.g. <c>0060</c> → a DUNS number (ISO 6523); empty when there is none.</summary>
+    public IReadOnlyDictionary<string, string> Endpoints { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What a driver must know; null for nothing.</summary>
+    public string? Instructions { get; init; }
+}
+
+/// <summary>Everyone an order names.</summary>
+/// <param name="Buyer">The cooperative that orders.</param>
+/// <param name="Seller">The vendor.</param>
+/// <param name="Members">The members that get something.</param>
+/// <param name="Sites">Where it is delivered.</param>
+public sealed record OrderParties(
+    TradingParty Buyer, TradingParty Seller, IReadOnlyDictionary<MemberNo, TradingParty> Members,
+    IReadOnlyDictionary<SiteId, TradingParty> Sites);
+
+/// <summary>One revision of an order, to be written.</summary>
+/// <param name="Order">The order.</param>
+/// <param name="Revision">1 and up.</param>
+/// <param name="IssuedAt">When that revision was recorded.</param>
+/// <param name="Parties">Everyone it names.</param>
+/// <param name="ControlNumber">Number of the interchange, never used twice for one vendor; formats without one ignore it.</param>
+public sealed record OrderToWrite(
+    OrderDocument Order, int Revision, DateTimeOffset IssuedAt, OrderParties Parties, long ControlNumber);
+
+/// <summary>Writes orders in one format. Pure: the same order always gives the same bytes.</summary>
+public interface IOrderWriter
+{
+    /// <summary>Name of the format, e.g. <c>ubl</c>, <c>x12</c>, <c>cxml</c>, <c>json</c>, <c>csv</c>, <c>xlsx</c>, <c>html</c>.</summary>
+    string Format { get; }
+
+    /// <summary>Media type of what it writes.</summary>
+    string MediaType { get; }
+
+    /// <summary>Extension of a file that holds it, without the dot.</summary>
+    string FileExtension { get; }
+
+    /// <summary>The bytes of an order.</summary>
+    byte[] Write(OrderToWrite order);
+}
