@@ -22,6 +22,7 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
     private readonly Signal wake = new();
     private readonly Signal hurry = new();
     private readonly KeyValuePair<string, object?> tag;
+    private readonly SkippedEvents skipped;
     private ReadModelTable? table;
     private long checkpoint;
     private string? stopped;
@@ -32,6 +33,7 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
         this.parts = parts;
         this.model = model;
         tag = new("loop", Name);
+        skipped = new(parts.Db);
         progress = parts.ReadModels.ProgressOf(model);
         progress.Runner = hurry;
         parts.Feed.Listen(wake);
@@ -62,6 +64,7 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
 
         if (parts.Feed.Head <= checkpoint)
         {
+            if (!await skipped.Keep(table!.Checkpoint, checkpoint, ct).ConfigureAwait(false)) await LookAround(ct).ConfigureAwait(false);
             await wake.Sleep(Idle, ct).ConfigureAwait(false);
             // Events are gathered for a moment, unless a reader waits for them.
             if (parts.Feed.Head > checkpoint && !progress.IsAwaited) await hurry.Sleep(Linger, ct).ConfigureAwait(false);
@@ -71,10 +74,7 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
         var started = Stopwatch.GetTimestamp();
         var events = await parts.Feed.Read(checkpoint, BatchSize, ct).ConfigureAwait(false);
         var batch = new ProjectionBatch(table!, checkpoint, events);
-        var done = batch.IsIrrelevant
-            ? await Skip(batch, ct).ConfigureAwait(false)
-            : await Apply(batch, ct).ConfigureAwait(false);
-        if (!done)
+        if (!await (batch.IsIrrelevant ? Skip(batch, ct) : Apply(batch, ct)).ConfigureAwait(false))
         {
             await wake.Sleep(Retry, ct).ConfigureAwait(false);
             return;
@@ -135,14 +135,16 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
 
         table = new(model, live.Generation);
         MoveTo(await Checkpoints.Ensure(parts.Db, table.Checkpoint, ct).ConfigureAwait(false));
+        skipped.Stored(checkpoint);
         return true;
     }
 
-    /// <summary>Nothing to apply: the checkpoint moves if nobody else has moved it.</summary>
+    public override Task Stopped() =>
+        table is null || stopped is not null ? Task.CompletedTask : skipped.Leave(table.Checkpoint, checkpoint);
+
     private async Task<bool> Skip(ProjectionBatch batch, CancellationToken ct)
     {
-        if (batch.To == batch.From) return true;
-        if (await parts.Db.Run([Checkpoints.NoWait, .. batch.Writes()], ct).ConfigureAwait(false) == 1) return true;
+        if (await skipped.Keep(batch.Table.Checkpoint, batch.To, ct).ConfigureAwait(false)) return true;
         await LookAround(ct).ConfigureAwait(false);
         return false;
     }
@@ -151,7 +153,11 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
     {
         try
         {
-            if (await parts.Db.InTransaction(connection => Apply(connection, batch, ct), ct).ConfigureAwait(false)) return true;
+            if (await parts.Db.InTransaction(connection => Apply(connection, batch, ct), ct).ConfigureAwait(false))
+            {
+                skipped.Stored(batch.To);
+                return true;
+            }
         }
         catch (PostgresException gone) when (gone.SqlState is PostgresErrorCodes.UndefinedTable)
         {
@@ -162,13 +168,13 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
         return false;
     }
 
-    private static async Task<bool> Apply(NpgsqlConnection connection, ProjectionBatch batch, CancellationToken ct)
+    private async Task<bool> Apply(NpgsqlConnection connection, ProjectionBatch batch, CancellationToken ct)
     {
         NpgsqlBatchCommand[] questions = [Checkpoints.NoWait, Checkpoints.TryLock(batch.Table.Checkpoint), .. batch.Loads()];
         var isMine = await connection.Ask(questions, async reader =>
         {
             await reader.NextResultAsync(ct).ConfigureAwait(false);
-            if (await reader.Value<long>(ct).ConfigureAwait(false) != batch.From) return false;
+            if (await reader.Value<long>(ct).ConfigureAwait(false) is not { } at || !skipped.Allows(at, batch.From)) return false;
             await reader.NextResultAsync(ct).ConfigureAwait(false);
             return await batch.TakeAll(reader, ct).ConfigureAwait(false);
         }, ct).ConfigureAwait(false);
@@ -178,7 +184,7 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
         return true;
     }
 
-    /// <summary>Another node was first, or the generation was switched: see where things are now.</summary>
+    /// <summary>Another node was first, the generation was switched, or a crash undid the last batches: see where things are now.</summary>
     private async Task LookAround(CancellationToken ct)
     {
         var live = await parts.ReadModels.Locate(model, ct).ConfigureAwait(false);
@@ -189,8 +195,10 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
             return;
         }
 
-        if (await Checkpoints.Read(parts.Db, table.Checkpoint, ct).ConfigureAwait(false) is not { } now || now == checkpoint) return;
+        if (await Checkpoints.Read(parts.Db, table.Checkpoint, ct).ConfigureAwait(false) is not { } now
+            || (now <= checkpoint && !skipped.IsLost(now))) return;
         if (parts.Changes.HasListeners) await TellOfOthers(now, ct).ConfigureAwait(false);
+        skipped.Stored(now);
         MoveTo(now);
     }
 

@@ -69,15 +69,24 @@ internal sealed class SagaDispatcher : RuntimeLoop, IDisposable
         }
 
         var claimed = active < parts.Options.SagaParallelism ? await Claim(ct).ConfigureAwait(false) : [];
+        var stillBusy = new List<SagaKey>();
         foreach (var instance in claimed.GroupBy(c => c.Key))
         {
             lock (busy)
             {
-                // A node that was slow may get its own expired claim back while it is still at it.
-                if (!busy.Add(instance.Key)) continue;
+                if (!busy.Add(instance.Key))
+                {
+                    stillBusy.Add(instance.Key);
+                    continue;
+                }
+
                 working.Add(Task.Run(() => Work(instance.Key, [.. instance], ct), CancellationToken.None));
             }
         }
+
+        // Claimed while the instance's last command was just being put away (or again, by a node that was slow): given back, so that
+        // the next round takes it, not the end of the lease.
+        foreach (var key in stillBusy) await parts.Db.Run(SagaTables.Release(lease, key), ct).ConfigureAwait(false);
 
         if (claimed.Count == 0) await sagas.CommandsWait.Sleep(Poll, ct).ConfigureAwait(false);
     }

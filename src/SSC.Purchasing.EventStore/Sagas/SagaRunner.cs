@@ -21,6 +21,7 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
     private readonly ISaga saga;
     private readonly Signal wake = new();
     private readonly KeyValuePair<string, object?> tag;
+    private readonly SkippedEvents skipped;
     private long? checkpoint;
     private string? stopped;
 
@@ -30,6 +31,7 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
         this.sagas = sagas;
         this.saga = saga;
         parts = sagas.Runtime;
+        skipped = new(parts.Db);
         tag = new("loop", Name);
         parts.Feed.Listen(wake);
     }
@@ -42,13 +44,14 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
         if (checkpoint is null)
         {
             // A restart tries again what stopped it.
-            checkpoint = await Checkpoints.Ensure(parts.Db, Name, ct).ConfigureAwait(false);
+            await LookAround(ct).ConfigureAwait(false);
             await parts.Alarms.Clear(Name, ct).ConfigureAwait(false);
         }
 
-        var from = checkpoint.Value;
+        var from = checkpoint!.Value;
         if (stopped is not null || parts.Feed.Head <= from)
         {
+            if (stopped is null && !await skipped.Keep(Name, from, ct).ConfigureAwait(false)) await LookAround(ct).ConfigureAwait(false);
             await wake.Sleep(Idle, ct).ConfigureAwait(false);
             return;
         }
@@ -57,8 +60,8 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
         var batch = new SagaBatch(saga, from, await parts.Feed.Read(from, BatchSize, ct).ConfigureAwait(false));
         if (!await Store(batch, ct).ConfigureAwait(false))
         {
-            checkpoint = await Checkpoints.Ensure(parts.Db, Name, ct).ConfigureAwait(false);
-            if (checkpoint == from) await wake.Sleep(Retry, ct).ConfigureAwait(false);
+            await LookAround(ct).ConfigureAwait(false);
+            if (checkpoint <= from) await wake.Sleep(Retry, ct).ConfigureAwait(false);
             return;
         }
 
@@ -71,19 +74,26 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
         await parts.Alarms.Raise(Name, poison.Position, poison.Message, ct).ConfigureAwait(false);
     }
 
+    /// <summary>Where the stored checkpoint is: at the start, and when another node or a crash has moved it.</summary>
+    private async Task LookAround(CancellationToken ct)
+    {
+        checkpoint = await Checkpoints.Ensure(parts.Db, Name, ct).ConfigureAwait(false);
+        skipped.Stored(checkpoint.Value);
+    }
+
     private async Task<bool> Store(SagaBatch batch, CancellationToken ct)
     {
         if (batch.Relevant.Count == 0)
         {
-            if (batch.To == batch.From) return true;
-            var move = Checkpoints.Move(Name, batch.From, batch.To);
-            return await parts.Db.Run([Checkpoints.NoWait, move], ct).ConfigureAwait(false) == 1;
+            return await skipped.Keep(Name, batch.To, ct).ConfigureAwait(false);
         }
 
         var unit = new SagaUnit(sagas.Plan.Commands);
         var isStored = await parts.Db.InTransaction(connection => Store(connection, batch, unit, ct), ct).ConfigureAwait(false);
-        if (isStored) sagas.Announce(unit);
-        return isStored;
+        if (!isStored) return false;
+        skipped.Stored(batch.To);
+        sagas.Announce(unit);
+        return true;
     }
 
     private async Task<bool> Store(NpgsqlConnection connection, SagaBatch batch, SagaUnit unit, CancellationToken ct)
@@ -92,7 +102,7 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
         var isMine = await connection.Ask([Checkpoints.NoWait, Checkpoints.TryLock(Name), .. SagaTables.Load(batch.Keys)], async reader =>
         {
             await reader.NextResultAsync(ct).ConfigureAwait(false);
-            if (await reader.Value<long>(ct).ConfigureAwait(false) != batch.From) return false;
+            if (await reader.Value<long>(ct).ConfigureAwait(false) is not { } at || !skipped.Allows(at, batch.From)) return false;
             while (await reader.NextResultAsync(ct).ConfigureAwait(false))
             {
                 foreach (var instance in await reader.Rows(row => SagaTables.Instance(row, sagas.ByName), ct).ConfigureAwait(false))
@@ -107,6 +117,9 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
             await SagaTables.Write(connection, unit, [Checkpoints.Move(Name, batch.From, batch.To)], ct).ConfigureAwait(false);
         return true;
     }
+
+    public override Task Stopped() =>
+        checkpoint is not { } at || stopped is not null ? Task.CompletedTask : skipped.Leave(Name, at);
 
     public void Dispose()
     {

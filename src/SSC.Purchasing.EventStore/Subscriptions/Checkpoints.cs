@@ -30,9 +30,17 @@ internal static class Checkpoints
     public static NpgsqlBatchCommand Lock(string name) =>
         Of("select last_seq_id from public.mt_event_progression where name = $1 for update", P(name));
 
-    /// <summary>Moves the checkpoint if it still is where the caller thinks; one row affected, else none.</summary>
+    /// <summary>
+    /// Moves the checkpoint unless somebody has moved it past where the caller is; one row affected, else none. It may be stored further
+    /// back than the caller is, by events that the caller knows to mean nothing (<see cref="SkippedEvents"/>).
+    /// </summary>
     public static NpgsqlBatchCommand Move(string name, long from, long to) => Of(
-        "update public.mt_event_progression set last_seq_id = $3, last_updated = now() where name = $1 and last_seq_id = $2",
+        "update public.mt_event_progression set last_seq_id = $3, last_updated = now() where name = $1 and last_seq_id <= $2",
+        P(name), P(from), P(to));
+
+    /// <summary>Moves the checkpoint from anywhere between two positions to the later one: nothing between them means anything.</summary>
+    public static NpgsqlBatchCommand Raise(string name, long from, long to) => Of(
+        "update public.mt_event_progression set last_seq_id = $3, last_updated = now() where name = $1 and last_seq_id between $2 and $3",
         P(name), P(from), P(to));
 
     public static NpgsqlBatchCommand Remove(string name) => Of("delete from public.mt_event_progression where name = $1", P(name));

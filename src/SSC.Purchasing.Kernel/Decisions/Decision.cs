@@ -28,6 +28,12 @@ public abstract record Decision<TEvent>
     public static implicit operator Decision<TEvent>(Refusal refusal) => new Refused(refusal);
 }
 
+/// <summary>
+/// A command that mostly meets no stream yet. It is decided on the initial state first, without reading; when the stream exists after
+/// all, the append's expected version says so, and it is decided again on what is there.
+/// </summary>
+public interface IStartsStream;
+
 /// <summary>An aggregate: pure functions from command and state to events, and from events to state.</summary>
 /// <typeparam name="TCommand">Closed hierarchy of commands, imperative names.</typeparam>
 /// <typeparam name="TState">State, folded from events.</typeparam>

@@ -143,7 +143,9 @@ public sealed class Commands(IEventStore store, Func<Guid> newId, int cacheCapac
         {
             var fresh = attempt > 0;
             var (command, conditions) = await prepare(fresh).ConfigureAwait(false);
-            var loaded = await Load<TDecider, TCommand, TState, TEvent>(context.Tenant, key, fresh, ct).ConfigureAwait(false);
+            var loaded = !fresh && command is IStartsStream
+                ? Recall<TState>(context.Tenant, stream) ?? new(TDecider.Initial, 0)
+                : await Load<TDecider, TCommand, TState, TEvent>(context.Tenant, key, fresh, ct).ConfigureAwait(false);
             var decision = TDecider.Decide(command, loaded.State);
             var events = (decision as Decision<TEvent>.Accepted)?.Events;
             var stale = context.IfVersion is { } seen && seen != loaded.Version;

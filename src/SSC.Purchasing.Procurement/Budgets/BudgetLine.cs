@@ -32,7 +32,7 @@ public sealed class BudgetLine : IDecider<BudgetLine.Command, BudgetLine.State, 
         }
 
         /// <summary>Adopt the budget. <c>budget-adopted</c> when another amount was: amend it.</summary>
-        public sealed record Adopt(MemberNo Member, int FiscalYear, AccountCode Account, Money Amount) : Command;
+        public sealed record Adopt(MemberNo Member, int FiscalYear, AccountCode Account, Money Amount) : Command, IStartsStream;
 
         /// <summary>Change the amount, for a reason; <c>budget-below-committed</c> when more is already encumbered or spent.</summary>
         public sealed record Amend(Money Amount, string Reason) : Command;

@@ -77,6 +77,14 @@ public sealed class JarRowsNext : JarRows
     public override IReadOnlyList<IndexColumn<JarRow>> Indexes => [new("hue", r => r.Color.ToUpperInvariant())];
 }
 
+/// <summary>No event means anything to it.</summary>
+public sealed class NothingRows : JarRows
+{
+    public override string Name => "test_nothing";
+
+    public override IEnumerable<string> KeysOf(RecordedEvent e) => [];
+}
+
 /// <summary>Cannot bear thirteen marbles.</summary>
 public sealed class SuperstitiousRows : JarRows
 {
