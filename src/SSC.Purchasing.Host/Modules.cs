@@ -97,7 +97,7 @@ public static class Modules
         .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
-    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck()];
+    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
 
     /// <summary>Figures that can be explained.</summary>
     public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];

@@ -1,4 +1,5 @@
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Budgets;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.Rules;
 
@@ -157,7 +158,8 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
     private async Task<CommandOutcome.Busy?> Release(CommandContext context, JointOrderId order, MemberNo member, CancellationToken ct)
     {
         var commitment = await LoadCommitment(context.Tenant, order, member, ct).ConfigureAwait(false);
-        var accounts = commitment.Lines.SelectMany(l => l.Accounts).Select(a => a.Account.Code).Distinct(StringComparer.Ordinal);
+        var accounts = commitment.Lines.SelectMany(l => l.Accounts).Select(a => BudgetLine.AccountKey(a.Account))
+            .Distinct(StringComparer.Ordinal);
         return await budgets.Release(context, order, member, accounts, ct).ConfigureAwait(false);
     }
 

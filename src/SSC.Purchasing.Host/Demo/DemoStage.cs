@@ -28,7 +28,7 @@ internal sealed class DemoStage(string tenant, Commands commands, SagaCommandHan
     public const string Operator = "user:u-SSC-operator";
 
     private readonly OpenJointOrder opening = new(commands);
-    private readonly PlaceCommitment committing = new(commands, new MemberDirectory(commands));
+    private readonly PlaceCommitment committing = new(commands, new MemberDirectory(commands), new NoYearlyLimit());
     private readonly Dictionary<string, int> refusals = new(StringComparer.Ordinal);
     private long work;
 
@@ -160,3 +160,10 @@ internal sealed class DemoStage(string tenant, Commands commands, SagaCommandHan
 /// <summary>The service did not do what the script says: one of the two is wrong.</summary>
 internal sealed class DemoScriptException(DateTimeOffset at, string what)
     : Exception(string.Create(CultureInfo.InvariantCulture, $"The demo's script, {at:yyyy-MM-dd HH:mm}: {what}."));
+
+/// <summary>The script limits what one order may cost and never what a year may, so that nobody asks for a contract's orders.</summary>
+internal sealed class NoYearlyLimit : IContractOrders
+{
+    public Task<IReadOnlyList<OrderOnContract>> On(string tenant, ContractId contract, CancellationToken ct) =>
+        throw new InvalidOperationException("The demo's script sets no limit per fiscal year.");
+}

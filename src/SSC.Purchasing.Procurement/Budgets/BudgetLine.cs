@@ -16,7 +16,7 @@ public sealed record Encumbrance(Money Reserved, Money Spent)
 
 /// <summary>
 /// A member's budget on one account in one fiscal year, and what is encumbered on it. Stream
-/// <c>budget-{MemberNo}:{fiscal year}:{account code}</c>; a fiscal year is named by the year it ends in (2026 ends on 30 June 2026).
+/// <c>budget-{MemberNo}:{fiscal year}:{account key}</c>; a fiscal year is named by the year it ends in (2026 ends on 30 June 2026).
 /// Amounts are at most <see cref="MaxAmount"/>.
 /// </summary>
 public sealed class BudgetLine : IDecider<BudgetLine.Command, BudgetLine.State, BudgetLine.Event>
@@ -120,12 +120,22 @@ public sealed class BudgetLine : IDecider<BudgetLine.Command, BudgetLine.State, 
     /// <summary>The key of a budget line.</summary>
     /// <param name="member">Whose budget.</param>
     /// <param name="fiscalYear">Named by the year it ends in.</param>
-    /// <param name="accountCode">As in <see cref="AccountCode.Code"/>; a member has one chart of accounts.</param>
-    public static string Key(MemberNo member, int fiscalYear, string accountCode) =>
-        string.Create(CultureInfo.InvariantCulture, $"{member}:{fiscalYear}:{accountCode}");
+    /// <param name="accountKey">As in <see cref="AccountKey"/>.</param>
+    public static string Key(MemberNo member, int fiscalYear, string accountKey) =>
+        string.Create(CultureInfo.InvariantCulture, $"{member}:{fiscalYear}:{accountKey}");
 
     /// <summary>The key of a budget line.</summary>
-    public static string Key(MemberNo member, int fiscalYear, AccountCode account) => Key(member, fiscalYear, account.Code);
+    public static string Key(MemberNo member, int fiscalYear, AccountCode account) => Key(member, fiscalYear, AccountKey(account));
+
+    /// <summary>The chart of accounts whose codes stand alone in keys: the schools' own, which came first.</summary>
+    public const string KeyedByCode = "UFARS";
+
+    /// <summary>
+    /// An account in a key: a UFARS code alone, <c>01-005-203-000-401-000</c>, any other chart before its code, <c>CITY:101-41500-201</c>.
+    /// Neither a scheme nor a code holds a colon, so equal digits in two charts never share a budget.
+    /// </summary>
+    public static string AccountKey(AccountCode account) =>
+        string.Equals(account.Scheme, KeyedByCode, StringComparison.Ordinal) ? account.Code : $"{account.Scheme}:{account.Code}";
 
     /// <inheritdoc/>
     public static Decision<Event> Decide(Command command, State state) => (command, state) switch

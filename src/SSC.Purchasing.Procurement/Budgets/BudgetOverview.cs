@@ -22,14 +22,14 @@ public sealed record BudgetEntry(
     public Money Available => Amount - Spent - Encumbered;
 }
 
-/// <summary>Every budget line, by key; by member, fiscal year and account.</summary>
+/// <summary>Every budget line, by key; by member, fiscal year, account and chart of accounts.</summary>
 public sealed class BudgetOverview : ReadModel<BudgetEntry>
 {
     /// <inheritdoc/>
     public override string Name => "budget_lines";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<IndexColumn<BudgetEntry>> Indexes { get; } =
@@ -37,6 +37,7 @@ public sealed class BudgetOverview : ReadModel<BudgetEntry>
         new("member", r => r.Member.Value),
         new("fiscal_year", r => r.FiscalYear.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         new("account", r => r.Account.Code),
+        new("scheme", r => r.Account.Scheme),
     ];
 
     /// <inheritdoc/>

@@ -34,9 +34,11 @@ public sealed record ParticipationLimits(Money? PerFiscalYear, Money? PerOrder)
     public Refusal? Check(Money order, Money yearSoFar) => this switch
     {
         { PerOrder: { } limit } when order > limit =>
-            new("order-limit-exceeded", $"One order may cost at most {limit}; order less or have the limit raised."),
+            new("order-limit-exceeded", $"One order may cost at most ${limit}, this is ${order}; order less or have the limit raised."),
         { PerFiscalYear: { } limit } when order + yearSoFar > limit =>
-            new("year-limit-exceeded", $"Orders of this fiscal year may cost at most {limit}; order less or have the limit raised."),
+            new("year-limit-exceeded",
+                $"Orders of this fiscal year may cost at most ${limit} and ${yearSoFar} is committed already, so ${order} is too much; "
+                + "order less or have the limit raised."),
         _ => null,
     };
 }

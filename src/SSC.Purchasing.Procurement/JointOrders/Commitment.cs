@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Contracts;
 
 namespace SSC.Purchasing.Procurement.JointOrders;
 
@@ -16,7 +17,10 @@ public sealed class Commitment : IDecider<Commitment.Command, Commitment.State, 
         {
         }
 
-        /// <summary>Places or revises: these lines replace the earlier ones. Refusals: <see cref="CommitmentRules.Check"/>.</summary>
+        /// <summary>
+        /// Places or revises: these lines replace the earlier ones. Refusals: <see cref="CommitmentRules.Check"/>,
+        /// <see cref="ParticipationLimits.Check"/>.
+        /// </summary>
         public sealed record Commit(StructuralList<CommitmentLine> Lines, OrderStanding Order, MemberStanding Member, DateTimeOffset Now)
             : Command;
 
@@ -150,8 +154,7 @@ public sealed class Commitment : IDecider<Commitment.Command, Commitment.State, 
         if (state.Exists && lines == state.Lines && state.Generation == c.Order.Generation) return Nothing;
         var changes = CommitmentRules.Changes(state.Lines, lines);
         var amount = CommitmentRules.Amount(lines, c.Order);
-        if (amount > c.Member.OrderLimit)
-            return new Refusal("order-limit-exceeded", $"The governing body allows ${c.Member.OrderLimit} per order; this is ${amount}.");
+        if (c.Member.Limits.Check(amount, c.Member.CommittedThisYear) is { } beyond) return beyond;
         return state.Exists
             ? new Event.Revised(lines, changes, amount, c.Order.Generation, c.Member.Buyer)
             : new Event.Placed(
@@ -255,6 +258,9 @@ public sealed record MemberStanding(
     Money? ApprovalThreshold,
     Refusal? NotEligible)
 {
-    /// <summary>Most money that the governing body allows in one joint order; null for no limit.</summary>
-    public Money? OrderLimit { get; init; }
+    /// <summary>Most money that the governing body allows in one joint order and in one fiscal year on the contract.</summary>
+    public ParticipationLimits Limits { get; init; } = ParticipationLimits.None;
+
+    /// <summary>What the member has committed to on the contract in the fiscal year of the commitment, beside this order.</summary>
+    public Money CommittedThisYear { get; init; }
 }

@@ -1,4 +1,5 @@
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Budgets;
 
 namespace SSC.Purchasing.Procurement.JointOrders;
 
@@ -6,7 +7,7 @@ namespace SSC.Purchasing.Procurement.JointOrders;
 public static class EncumbranceShares
 {
     /// <summary>
-    /// Amount per account code text (<see cref="AccountCode.Code"/>): each line's amount over the member's sites by units, over the
+    /// Amount per account (<see cref="BudgetLine.AccountKey"/>): each line's amount over the member's sites by units, over the
     /// site's accounts by their shares, and the freight over the accounts by amount. Sums to the member's total exactly.
     /// </summary>
     public static StructuralMap<string, Money> Of(
@@ -23,7 +24,10 @@ public static class EncumbranceShares
                 var accounts = commitment.First(c => c.LineNo == line.LineNo && c.Site == share.Drops[i].Site).Accounts;
                 var split = LargestRemainder.Share(bySite[i], [.. accounts.Select(a => (long)a.BasisPoints)]);
                 for (var j = 0; j < accounts.Count; j++)
-                    amounts[accounts[j].Account.Code] = amounts.GetValueOrDefault(accounts[j].Account.Code) + split[j];
+                {
+                    var account = BudgetLine.AccountKey(accounts[j].Account);
+                    amounts[account] = amounts.GetValueOrDefault(account) + split[j];
+                }
             }
         }
 

@@ -9,7 +9,7 @@ using CommitmentInput = (Commitment.Command Command, AppendConditions Conditions
 /// Everything a member does to its own commitment. Each append carries the streams it was decided on and the cutoff, so the set
 /// of accepted commitments is exactly the set recorded before the order closed, at any concurrency, with nothing to contend on.
 /// </summary>
-public sealed class PlaceCommitment(Commands commands, IMemberDirectory members)
+public sealed class PlaceCommitment(Commands commands, IMemberDirectory members, IContractOrders contractOrders)
 {
     /// <summary>
     /// Places or revises. Refusals: <see cref="CommitmentRules.Check"/>, <c>member-unknown</c>, <c>participation-missing</c>,
@@ -86,12 +86,19 @@ public sealed class PlaceCommitment(Commands commands, IMemberDirectory members)
                 ? null
                 : new Refusal("participation-missing",
                     "The member's participation in this contract is not valid today; join it with the governing body's resolution."));
+        var limits = (participation.State as Participation.State.Active)?.Limits ?? ParticipationLimits.None;
+        var year = limits.PerFiscalYear is null || refusal is not null
+            ? YearSoFar.Nothing
+            : await YearSoFar.Of(
+                commands, contractOrders, context.Tenant, terms.Contract, member, order.Order.Id, FiscalYear.Of(today), ct)
+                .ConfigureAwait(false);
         return (
             new(member, facts.Cooperative, context.Actor, facts.Sites, facts.PriorityClass, facts.ApprovalThreshold, refusal)
             {
-                OrderLimit = (participation.State as Participation.State.Active)?.Limits.PerOrder,
+                Limits = limits,
+                CommittedThisYear = year.Amount,
             },
-            [facts.ReadAt, new($"{Participation.Category}-{key}", participation.Version)]);
+            [facts.ReadAt, new($"{Participation.Category}-{key}", participation.Version), .. year.ReadAt]);
     }
 
     // An agreement for the member's own cooperative does not reach statewide orders.

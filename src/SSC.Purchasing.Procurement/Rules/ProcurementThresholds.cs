@@ -39,26 +39,36 @@ public sealed record RequiredMethod(PurchaseMethod Method, string Citation, bool
 /// </summary>
 public static class ProcurementThresholds
 {
-    /// <summary>Uniform Municipal Contracting Law.</summary>
+    /// <summary>
+    /// Uniform Municipal Contracting Law. The table begins with Minnesota Statutes 2006; the 2018 amounts hold for contracts entered into
+    /// on or after 1 August 2018, by a law whose chapter this table does not cite because it was not verified.
+    /// </summary>
     public static readonly EffectiveDated<MethodLimits> State = new(
     [
         new(new(2006, 1, 1), Limits(10_000, 50_000), "Minn. Stat. 2006, 471.345 subd. 3-5"),
-        new(new(2008, 8, 1), Limits(25_000, 100_000), "Minn. Stat. 471.345 subd. 3-5 (Laws of Minnesota 2008, chapter 207)"),
+        new(new(2008, 8, 1), Limits(25_000, 100_000), "Minn. Stat. 471.345 subd. 3-5, as amended by Laws of Minnesota 2008, chapter 207"),
         new(new(2018, 8, 1), Limits(25_000, 175_000), "Minn. Stat. 471.345 subd. 3-5 (contracts from 1 August 2018)"),
     ]);
 
-    /// <summary>Federal awards, Uniform Guidance: micro-purchase and simplified acquisition thresholds.</summary>
+    /// <summary>
+    /// Federal awards, Uniform Guidance: micro-purchase and simplified acquisition thresholds. The Guidance takes them from 48 CFR 2.101,
+    /// where they are adjusted every five years (41 U.S.C. 1908); OMB raised them for awards ahead of that rule on 20 June 2018.
+    /// </summary>
     public static readonly EffectiveDated<MethodLimits> Federal = new(
     [
-        new(new(2014, 12, 26), Limits(3_000, 150_000), "2 CFR 200.67, 200.88, 200.320 (2014)"),
-        new(new(2015, 10, 1), Limits(3_500, 150_000), "2 CFR 200.67, 200.88, 200.320 (48 CFR 2.101 from 1 October 2015)"),
-        new(new(2018, 6, 20), Limits(10_000, 250_000), "2 CFR 200.320 (OMB Memorandum M-18-18)"),
-        new(new(2025, 10, 1), Limits(15_000, 350_000), "2 CFR 200.320 (48 CFR 2.101 from 1 October 2025)"),
+        new(new(2014, 12, 26), Limits(3_000, 150_000), "2 CFR 200.67, 200.88, 200.320 (in force from 26 December 2014)"),
+        new(new(2015, 10, 1), Limits(3_500, 150_000), "2 CFR 200.67, 200.88, 200.320 (48 CFR 2.101, 80 FR 38293, from 1 October 2015)"),
+        new(new(2018, 6, 20), Limits(10_000, 250_000), "2 CFR 200.320 (OMB Memorandum M-18-18 of 20 June 2018; Pub. L. 115-91)"),
+        new(new(2025, 10, 1), Limits(15_000, 350_000), "2 CFR 200.320 (48 CFR 2.101, 90 FR 41872, from 1 October 2025)"),
     ]);
 
-    /// <summary>Above this the State's venture is considered first; Minnesota Statutes 2008 did not ask for it yet.</summary>
+    /// <summary>
+    /// Above this the State's venture is considered first. Minnesota Statutes 2008 did not ask for it; the State Auditor's advice of 13
+    /// November 2009 cites it as law. The amending chapter and its day were not verified: 1 August 2009 is the day on which a law of that
+    /// session without another date takes effect (Minn. Stat. 645.02).
+    /// </summary>
     public static readonly EffectiveDated<Money> CpvConsideredAbove = new(
-        [new(new(2009, 8, 1), Money.FromDollars(25_000m), "Minn. Stat. 471.345 subd. 15(a), as amended in 2009")]);
+        [new(new(2009, 8, 1), Money.FromDollars(25_000m), "Minn. Stat. 471.345 subd. 15(a), as amended in 2009 (day not verified)")]);
 
     /// <summary>The amount above which the State's venture is considered first on a day; out of reach before the rule.</summary>
     public static Money CpvConsideration(DateOnly day) => CpvConsideredAbove.EntryOn(day)?.Value ?? new Money(long.MaxValue);

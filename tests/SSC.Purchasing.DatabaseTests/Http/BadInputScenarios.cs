@@ -178,7 +178,7 @@ public sealed class BadInputScenarios(Stage stage) : IClassFixture<Stage>
         (await stranger.Commit(order, 40)).ShouldBe(409, "refusal:participation-missing");
         (await lapsed.Commit(order, 40)).ShouldBe(409, "refusal:participation-missing");
         (await member.Commit(planned, 40)).ShouldBe(409, "refusal:order-not-open");
-        (await member.Commit("JO-nowhere", 40)).ShouldBe(409, "refusal:order-not-open");
+        (await member.Commit("JO-nowhere", 40)).ShouldBe(404, "not-found");
         (await member.Commit(held, 40)).ShouldBe(409, "refusal:order-held");
         (await member.Buyer.Post(route + "/confirmation", null)).ShouldBe(409, "refusal:commitment-unknown");
         (await member.Buyer.Post(route + "/box-fill", new BoxFillEntry(new(member.Site), 1, Quantity.Of(1))))

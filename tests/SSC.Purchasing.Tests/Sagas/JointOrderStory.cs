@@ -39,7 +39,7 @@ internal sealed class JointOrderStory
             return work.Execute;
         })
         { DeliverTwice = deliverTwice };
-        commitments = new(Bed.Commands, new MemberDirectory(Bed.Commands));
+        commitments = new(Bed.Commands, new MemberDirectory(Bed.Commands), new ContractOrdersOnBoard(Bed.Store, ReadModels));
         orders = new(Bed.Commands);
     }
 
@@ -79,8 +79,14 @@ internal sealed class JointOrderStory
         var plan = new OrderPlan(
             "Paper, spring", PaperContract, new("SSC"), OrderScope.Cooperative, [new(1, new("PAPER-20LB"), allocation, null)], Cutoff,
                 policies ?? new());
-        Done(await orders.Plan(Bed.As("coordinator"), Order, plan, CancellationToken.None));
-        Done(await orders.Open(Bed.As("coordinator"), Order, CancellationToken.None));
+        return await OpenAnother(Order, plan);
+    }
+
+    /// <summary>Opens one more order by a plan.</summary>
+    public async Task<JointOrderStory> OpenAnother(JointOrderId order, OrderPlan plan)
+    {
+        Done(await orders.Plan(Bed.As("coordinator"), order, plan, CancellationToken.None));
+        Done(await orders.Open(Bed.As("coordinator"), order, CancellationToken.None));
         await Bed.RunUntilIdle();
         return this;
     }
@@ -101,11 +107,13 @@ internal sealed class JointOrderStory
                 [new(Quantity.Zero, UnitPrice.FromDollars(first)), new(Quantity.Of(200), UnitPrice.FromDollars(39.75m))]),
         ]);
 
-    public Task<CommandOutcome> TryCommit(string member, long quantity, long tolerance = 0, decimal? maxPrice = null) =>
+    public Task<CommandOutcome> TryCommit(
+        string member, long quantity, long tolerance = 0, decimal? maxPrice = null, AccountCode? account = null,
+        JointOrderId? order = null) =>
         commitments.Commit(
-            Bed.As($"buyer-{member}"), Order, new(member),
+            Bed.As($"buyer-{member}"), order ?? Order, new(member),
             [
-                new(1, new($"{member}-A"), Quantity.Of(quantity), Quantity.Of(tolerance), [new(Account, AccountSplit.Whole)])
+                new(1, new($"{member}-A"), Quantity.Of(quantity), Quantity.Of(tolerance), [new(account ?? Account, AccountSplit.Whole)])
                 {
                     MaxPrice = maxPrice is { } p ? UnitPrice.FromDollars(p) : null,
                 },
@@ -153,14 +161,14 @@ internal sealed class JointOrderStory
     public Task PurchaseOrderCommand(VendorId vendor, PurchaseOrder.Command command) =>
         Run(work.PurchaseOrders.Decide(Bed.As("coordinator"), Order, vendor, command, CancellationToken.None));
 
-    public Task SetBudget(string member, decimal amount) => Run(
+    public Task SetBudget(string member, decimal amount, AccountCode? account = null) => Run(
         Bed.Commands.Handle<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(
-            Bed.As($"buyer-{member}"), BudgetKey(member),
-            new BudgetLine.Command.Adopt(new(member), 2026, Account, Money.FromDollars(amount)), CancellationToken.None));
+            Bed.As($"buyer-{member}"), BudgetKey(member, account),
+            new BudgetLine.Command.Adopt(new(member), 2026, account ?? Account, Money.FromDollars(amount)), CancellationToken.None));
 
-    public async Task<Money> Encumbered(string member) =>
+    public async Task<Money> Encumbered(string member, AccountCode? account = null) =>
         (await Bed.Commands.Load<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(
-            SagaTestbed.Tenant, BudgetKey(member), true)).State is BudgetLine.State.Open open
+            SagaTestbed.Tenant, BudgetKey(member, account), true)).State is BudgetLine.State.Open open
             ? open.Encumbrances.Values.Select(e => e.Committed()).Sum()
             : Money.Zero;
 
@@ -194,7 +202,8 @@ internal sealed class JointOrderStory
 
     public static string Refusal(CommandOutcome outcome) => outcome.ShouldBeOfType<CommandOutcome.Refused>().Refusal.Code;
 
-    private static string BudgetKey(string member) => BudgetLine.Key(new(member), 2026, Account);
+    private static string BudgetKey(string member, AccountCode? account = null) =>
+        BudgetLine.Key(new(member), 2026, account ?? Account);
 
     private static void Done(CommandOutcome outcome) => outcome.ShouldBeOfType<CommandOutcome.Done>();
 

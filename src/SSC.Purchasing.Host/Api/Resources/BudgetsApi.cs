@@ -14,6 +14,7 @@ public sealed record BudgetAdoption(string Scheme, Money Amount);
 internal static class BudgetsApi
 {
     private const string Route = "/budgets/{memberNo}/{fiscalYear}/{account}";
+    private const string SchemeMeaning = "Chart of accounts that the account is of; `UFARS` unless told.";
 
     public static void Map(ApiRoutes routes)
     {
@@ -23,19 +24,21 @@ internal static class BudgetsApi
                 [
                     ("member", r.Principal.Member?.Value ?? r.Query("member")),
                     ("fiscal_year", r.Number("fiscalYear", 1990, 2200)?.ToString(CultureInfo.InvariantCulture)),
-                        ("account", r.Query("account")),
+                    ("account", r.Query("account")), ("scheme", r.Query("scheme")),
                 ],
                 row => row.Row))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.")
             .Takes("fiscalYear", "The year it ends in, e.g. 2027.")
-            .Takes("account", "Only on this account, e.g. `01-005-203-000-401-000`.");
-        api.Get<BudgetEntry>(Route, "One budget line, now or as of a moment", Find).AsOf().OfMember();
+            .Takes("account", "Only on this account, e.g. `01-005-203-000-401-000`.")
+            .Takes("scheme", "Only of this chart of accounts, e.g. `CITY`.");
+        api.Get<BudgetEntry>(Route, "One budget line, now or as of a moment", Find).AsOf().OfMember().Takes("scheme", SchemeMeaning);
         api.Put<BudgetAdoption>(Route, "Adopt a budget", (r, b) =>
-            Send(r, new BudgetLine.Command.Adopt(r.Id<MemberNo>("memberNo"), Year(r), Account(r, b.Scheme), b.Amount)))
+            Send(r, Account(r, b.Scheme), a => new BudgetLine.Command.Adopt(r.Id<MemberNo>("memberNo"), Year(r), a, b.Amount)))
             .For(Roles.MemberApprover).OfMember().Refuses("budget-adopted", "amount-invalid", "account-invalid", "fiscal-year-invalid")
             .Example(() => new BudgetAdoption("UFARS", Money.FromDollars(48_000m)));
-        api.Post<BudgetLine.Command.Amend>(Route + "/amendment", "Change the amount, for a reason", Send)
+        api.Post<BudgetLine.Command.Amend>(Route + "/amendment", "Change the amount, for a reason", (r, b) => Send(r, Account(r), _ => b))
             .For(Roles.MemberApprover).OfMember().Refuses("budget-not-adopted", "budget-below-committed")
+            .Takes("scheme", SchemeMeaning)
             .Example(() => new BudgetLine.Command.Amend(Money.FromDollars(52_000m), "Board action of 12 January."));
     }
 
@@ -48,14 +51,16 @@ internal static class BudgetsApi
         ?? throw new MalformedRequestException("account",
             "An account code has 1 to 10 segments of up to 12 letters and digits, joined by dashes.");
 
-    private static string Key(ApiRequest r) => BudgetLine.Key(r.Id<MemberNo>("memberNo"), Year(r), Account(r, "UFARS"));
+    private static AccountCode Account(ApiRequest r) => Account(r, r.Query("scheme") ?? BudgetLine.KeyedByCode);
 
-    private static Task<IResult> Send(ApiRequest r, BudgetLine.Command command) =>
-        r.Handle<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(Key(r), command);
+    private static string Key(ApiRequest r, AccountCode account) => BudgetLine.Key(r.Id<MemberNo>("memberNo"), Year(r), account);
+
+    private static Task<IResult> Send(ApiRequest r, AccountCode account, Func<AccountCode, BudgetLine.Command> command) =>
+        r.Handle<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(Key(r, account), command(account));
 
     private static async Task<IResult> Find(ApiRequest r)
     {
-        var loaded = await r.Load<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(Key(r));
+        var loaded = await r.Load<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(Key(r, Account(r)));
         return Answer.Versioned(
             loaded.State is BudgetLine.State.Open b
                 ? new BudgetEntry(b.Budget.Member, b.Budget.FiscalYear, b.Budget.Account, b.Budget.Amount, b.Encumbrances, b.SpentBefore)

@@ -60,24 +60,26 @@ internal static class CommitmentsApi
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.");
         api.Get<CommitmentView>(Route, "A member's commitment, now or as of a moment", Find).AsOf().OfMember();
         api.Put<CommitmentEntry>(Route, "Commit, or revise: the lines replace those before",
-                (r, body) => Place(r).Commit(r.Context, JointOrdersApi.Order(r), Member(r), body.Lines, r.Cancelled).Answered())
+                (r, body) => OfOrder(r, () =>
+                    Place(r).Commit(r.Context, JointOrdersApi.Order(r), Member(r), body.Lines, r.Cancelled).Answered()))
             .For(Roles.MemberBuyer).OfMember()
             .Refuses(
                 "order-closed", "order-not-open", "order-held", "box-fill-only", "participation-missing", "order-other-cooperative",
                     "nothing-committed",
                 "unknown-line", "duplicate-line", "unknown-site", "quantity-negative", "quantity-too-large", "quantity-not-whole",
                 "quantity-off-increment", "tolerance-not-allowed", "below-minimum-drop", "max-price-not-positive", "account-missing",
-                "account-splits-not-whole", "account-invalid", "reference-invalid", "order-limit-exceeded", "member-kind-not-eligible")
+                "account-splits-not-whole", "account-invalid", "reference-invalid", "order-limit-exceeded", "year-limit-exceeded",
+                "member-kind-not-eligible")
             .Example(() => Example);
-        api.Delete(Route, "Withdraw, before the cutoff", r =>
-            Place(r).Withdraw(r.Context, JointOrdersApi.Order(r), Member(r), r.Cancelled).Answered())
+        api.Delete(Route, "Withdraw, before the cutoff", r => OfOrder(r, () =>
+            Place(r).Withdraw(r.Context, JointOrdersApi.Order(r), Member(r), r.Cancelled).Answered()))
             .For(Roles.MemberBuyer).OfMember().Refuses("order-closed");
         api.Post(Route + "/confirmation", "Confirm again, for a successor contract or a fallback tier",
-                r => Place(r).Reconfirm(r.Context, JointOrdersApi.Order(r), Member(r), r.Cancelled).Answered())
+                r => OfOrder(r, () => Place(r).Reconfirm(r.Context, JointOrdersApi.Order(r), Member(r), r.Cancelled).Answered()))
             .For(Roles.MemberBuyer).OfMember().Refuses("order-closed", "commitment-unknown");
         api.Post<BoxFillEntry>(Route + "/box-fill", "Take a part of a line's shortfall in the box-fill phase",
-                (r, b) => Place(r).ClaimBoxFill(r.Context, JointOrdersApi.Order(r), Member(r), b.Site, b.LineNo, b.Quantity, r.Cancelled)
-                    .Answered())
+                (r, b) => OfOrder(r, () => Place(r)
+                    .ClaimBoxFill(r.Context, JointOrdersApi.Order(r), Member(r), b.Site, b.LineNo, b.Quantity, r.Cancelled).Answered()))
             .For(Roles.MemberBuyer).OfMember()
             .Refuses("not-in-box-fill", "box-fill-exceeds-shortfall", "box-fill-not-a-participant", "quantity-off-increment",
                 "unknown-line")
@@ -96,14 +98,24 @@ internal static class CommitmentsApi
             .For(Roles.MemberApprover).OfMember().Refuses("commitment-unknown").Example(() => new Because("Not in this year's budget."));
     }
 
-    private static PlaceCommitment Place(ApiRequest r) => new(r.Services.Commands, new MemberDirectory(r.Services.Commands));
+    private static PlaceCommitment Place(ApiRequest r) => new(
+        r.Services.Commands, new MemberDirectory(r.Services.Commands),
+        new ContractOrdersOnBoard(r.Services.Commands.Store, r.Services.Models));
 
     private static MemberNo Member(ApiRequest r) => r.Id<MemberNo>("memberNo");
 
     private static string Key(ApiRequest r) => Commitment.Key(JointOrdersApi.Order(r), Member(r));
 
-    private static Task<IResult> Send(ApiRequest r, Commitment.Command command) =>
-        r.Handle<Commitment, Commitment.Command, Commitment.State, Commitment.Event>(Key(r), command);
+    private static Task<IResult> Send(ApiRequest r, Commitment.Command command) => OfOrder(r, () =>
+        r.Handle<Commitment, Commitment.Command, Commitment.State, Commitment.Event>(Key(r), command));
+
+    /// <summary>An order that was never planned is not there (404), whatever is asked of it.</summary>
+    private static async Task<IResult> OfOrder(ApiRequest r, Func<Task<IResult>> write)
+    {
+        var order = await r.Services.Commands.Load<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>(
+            r.Services.Tenant, JointOrdersApi.Order(r).Value, ct: r.Cancelled);
+        return order.Version == 0 ? Answer.NotFound : await write();
+    }
 
     private static Task<IResult> List(ApiRequest r, string? order) => r.List(
         MemberCommitments.Instance, [("order_id", order), ("member", r.Principal.Member?.Value ?? r.Query("member"))], row => row.Row);

@@ -27,8 +27,11 @@ public class BudgetLineSpecs : SpecFor<BudgetLine, Command, State, Event>
     }
 
     [Fact]
-    public void its_key_names_member_year_and_account() =>
+    public void its_key_names_member_year_and_account_and_any_chart_but_the_schools()
+    {
         Key(new("M-001"), 2026, Supplies).ShouldBe("M-001:2026:01-005-203-000-401-000");
+        Key(new("M-001"), 2026, Supplies with { Scheme = "CITY" }).ShouldBe("M-001:2026:CITY:01-005-203-000-401-000");
+    }
 
     [Fact]
     public void nothing_is_reserved_on_a_budget_nobody_adopted() =>

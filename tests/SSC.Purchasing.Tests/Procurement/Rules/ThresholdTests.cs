@@ -39,6 +39,25 @@ public class ThresholdTests
     public void above_25_000_the_states_contracts_are_considered_first(string day, long dollars, bool consider) =>
         ProcurementThresholds.For(Usd(dollars), Day(day), federallyFunded: false).ConsiderCpv.ShouldBe(consider);
 
+    [Theory]
+    [InlineData("2014-12-26", 3_000, 150_000)]
+    [InlineData("2015-09-30", 3_000, 150_000)]
+    [InlineData("2015-10-01", 3_500, 150_000)]
+    [InlineData("2018-06-19", 3_500, 150_000)]
+    [InlineData("2018-06-20", 10_000, 250_000)]
+    [InlineData("2025-09-30", 10_000, 250_000)]
+    [InlineData("2025-10-01", 15_000, 350_000)]
+    public void federal_thresholds_change_on_the_days_that_the_register_says(string day, long micro, long simplified) =>
+        ProcurementThresholds.Federal.On(Day(day)).ShouldBe(new(Usd(micro), Usd(simplified)));
+
+    [Fact]
+    public void every_amount_cites_its_rule_and_an_unverified_day_is_named_as_such()
+    {
+        ProcurementThresholds.State.Entries.ShouldAllBe(e => e.Source.Contains("471.345"));
+        ProcurementThresholds.Federal.Entries.ShouldAllBe(e => e.Source.StartsWith("2 CFR 200", StringComparison.Ordinal));
+        ProcurementThresholds.CpvConsideredAbove.Entries.Single().Source.ShouldContain("not verified");
+    }
+
     [Fact]
     public void a_day_before_the_tables_begin_is_an_error_and_not_a_guess()
     {
