@@ -99,13 +99,11 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
             },
         };
         var runtime = new StoreRuntime(pool.Reading, store, plan, models, clock, settings.Runtime);
-        var wake = store.OnAdvanced(_ => runtime.Feed.Advanced());
         node = new(
             settings, clock, store, models, new PostgresPersonalDetails(pool.Reading),
             async token => await ReadinessOf(runtime, store, run, token),
             async () =>
             {
-                wake.Dispose();
                 await runtime.DisposeAsync();
                 sender.Dispose();
                 await store.DisposeAsync();

@@ -18,14 +18,17 @@ internal sealed class Appender : IAsyncDisposable
     private readonly EventStoreOptions options;
     private readonly Channel<PendingAppend> queue;
     private readonly AssumedState assumed = new();
-    private readonly Action<long> advanced;
+    private readonly Action<BatchPlan, long, DateTimeOffset> advanced;
     private readonly Task loop;
     private AppendSession? session;
     private int carefulBatchesLeft;
     private volatile bool isSeeding;
     private bool sessionSeeds;
 
-    public Appender(StorePool pool, EventStoreOptions options, Action<long> advanced)
+    /// <param name="pool">Connections.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="advanced">Told of every plan that was written, the position before it and its recorded time.</param>
+    public Appender(StorePool pool, EventStoreOptions options, Action<BatchPlan, long, DateTimeOffset> advanced)
     {
         this.pool = pool;
         this.options = options;
@@ -206,7 +209,7 @@ internal sealed class Appender : IAsyncDisposable
 
         if (plan.EventIds.Count == 0) return;
         StoreTelemetry.Events.Add(plan.EventIds.Count);
-        advanced(start + plan.EventIds.Count);
+        advanced(plan, start, recordedAt);
     }
 
     private void GiveUpOld(List<PendingAppend> batch, Exception cause)

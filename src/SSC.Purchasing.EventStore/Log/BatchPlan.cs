@@ -153,6 +153,37 @@ internal sealed class BatchPlan
             Batch[index].Append.Stream, verdict.Version, basePosition + verdict.Offset, verdict.Time ?? known.Now ?? recordedAt);
     }
 
+    /// <summary>The events as they stand in the log once the plan is written; none when times were scripted.</summary>
+    public IReadOnlyList<RecordedEvent> Recorded(EventCatalogue catalogue, long basePosition, DateTimeOffset recordedAt)
+    {
+        if (HasScript) return [];
+        var events = new RecordedEvent[EventIds.Count];
+        var next = 0;
+        for (var i = 0; i < Batch.Count; i++)
+        {
+            if (verdicts[i] is not { Answer: null, SameAs: null, IsScriptRefused: false }) continue;
+            var append = Batch[i].Append;
+            foreach (var e in append.Events)
+            {
+                events[next] = new(catalogue, e.Fact)
+                {
+                    Position = basePosition + next + 1,
+                    Id = e.Id,
+                    Tenant = append.Tenant,
+                    Stream = append.Stream,
+                    Version = EventVersions[next],
+                    Type = EventTypes[next],
+                    Data = EventData[next],
+                    At = recordedAt,
+                    Metadata = append.Metadata,
+                };
+                next++;
+            }
+        }
+
+        return events;
+    }
+
     private Verdict Judge(PendingAppend pending, int index)
     {
         var append = pending.Append;

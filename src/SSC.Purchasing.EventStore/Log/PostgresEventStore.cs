@@ -15,7 +15,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly Appender appender;
     private readonly LogReader log;
     private readonly Lock listening = new();
-    private Action<long>[] listeners = [];
+    private Action<LogAdvance>[] listeners = [];
     private Func<DateTimeOffset>? script;
 
     /// <summary>Starts the appender; it connects when the first append comes.</summary>
@@ -30,11 +30,12 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     }
 
     /// <summary>
-    /// Calls back after every commit of this process with the log's new last position, so that subscriptions wake without polling.
-    /// The callback runs in the appender: it must return at once and not throw. Commits of other processes are not heard here.
+    /// Calls back after every commit of this process with what it has recorded, so that subscriptions wake without polling and need
+    /// not read it back. The callback runs in the appender: it must return at once and not throw. Commits of other processes are not
+    /// heard here.
     /// </summary>
     /// <returns>Dispose it to hear no more.</returns>
-    public IDisposable OnAdvanced(Action<long> heard)
+    public IDisposable OnAdvanced(Action<LogAdvance> heard)
     {
         lock (listening) listeners = [.. listeners, heard];
         return new Listening(this, heard);
@@ -131,12 +132,15 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         return outcome;
     }
 
-    private void Advance(long position)
+    private void Advance(BatchPlan plan, long start, DateTimeOffset recordedAt)
     {
-        foreach (var listener in Volatile.Read(ref listeners)) listener(position);
+        var hearing = Volatile.Read(ref listeners);
+        if (hearing.Length == 0) return;
+        var advance = new LogAdvance(start + plan.EventIds.Count, plan.Recorded(catalogue, start, recordedAt));
+        foreach (var listener in hearing) listener(advance);
     }
 
-    private sealed class Listening(PostgresEventStore store, Action<long> heard) : IDisposable
+    private sealed class Listening(PostgresEventStore store, Action<LogAdvance> heard) : IDisposable
     {
         public void Dispose()
         {
@@ -161,3 +165,8 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         public static void Forget(Appender appender) => Appenders.TryRemove(appender, out _);
     }
 }
+
+/// <summary>A commit of this process.</summary>
+/// <param name="Position">The log's last position after it.</param>
+/// <param name="Events">What it has recorded, in position order, up to <paramref name="Position"/>; empty when times were scripted.</param>
+public sealed record LogAdvance(long Position, IReadOnlyList<RecordedEvent> Events);

@@ -12,7 +12,7 @@ namespace SSC.Purchasing.EventStore.ReadModels;
 internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
 {
     private const int BatchSize = 1_000;
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
 

@@ -6,7 +6,8 @@ namespace SSC.Purchasing.EventStore.Subscriptions;
 /// <summary>
 /// The one reader of the log's tail in a process. Recent events stay in a bounded ring, so that many listeners read and
 /// deserialise them once; whoever is further behind reads the store by itself. Positions are dense (G3), so an event's place
-/// in the ring is its position.
+/// in the ring is its position, and what this process has recorded right after the last known event is taken as it is: nothing
+/// can stand between them, and nothing needs to be read back.
 /// </summary>
 public sealed class LogFeed : IDisposable
 {
@@ -20,8 +21,10 @@ public sealed class LogFeed : IDisposable
     private readonly List<Signal> listeners = [];
     private readonly Signal wake = new();
     private long head;
+    private long end; // last event in the ring; listeners are shown it a moment later, with what comes meanwhile
     private long oldest = long.MaxValue;
     private long wanted;
+    private bool isMissingSome; // another process has recorded something in between
 
     /// <summary>Makes a feed that reads nothing until its loop runs.</summary>
     /// <param name="store">The log.</param>
@@ -37,8 +40,17 @@ public sealed class LogFeed : IDisposable
     /// <summary>The last position seen.</summary>
     public long Head => Volatile.Read(ref head);
 
-    /// <summary>Says that the log has grown; this node's appender calls it.</summary>
-    public void Advanced() => wake.Ring();
+    /// <summary>Hears what this node's appender has recorded.</summary>
+    public void Take(LogAdvance advance)
+    {
+        lock (gate)
+        {
+            if (oldest != long.MaxValue && advance.Events is [{ Position: var first }, ..] && first == end + 1) Fill(advance.Events);
+            else isMissingSome = true;
+        }
+
+        wake.Ring();
+    }
 
     /// <summary>Says that somebody waits for a position: read without gathering more first.</summary>
     public void Want(long position)
@@ -72,9 +84,14 @@ public sealed class LogFeed : IDisposable
     internal async Task Step(CancellationToken ct)
     {
         if (oldest == long.MaxValue) await Begin(ct).ConfigureAwait(false);
-        var events = await store.ReadAll(head, Page, ct: ct).ConfigureAwait(false);
-        if (events.Count > 0) Keep(events);
-        if (events.Count == Page) return;
+        if (!Show() || isMissingSome)
+        {
+            lock (gate) isMissingSome = false;
+            var events = await store.ReadAll(head, Page, ct: ct).ConfigureAwait(false);
+            if (events.Count > 0) Keep(events);
+            if (events.Count == Page) return;
+        }
+
         var slept = Stopwatch.GetTimestamp();
         await wake.Sleep(poll, ct).ConfigureAwait(false);
         var rest = Linger - Stopwatch.GetElapsedTime(slept);
@@ -93,23 +110,42 @@ public sealed class LogFeed : IDisposable
 
     private async Task Begin(CancellationToken ct)
     {
-        var end = await store.Head(ct).ConfigureAwait(false);
+        var last = await store.Head(ct).ConfigureAwait(false);
         lock (gate)
         {
-            head = end.Position;
-            oldest = end.Position + 1;
+            head = end = last.Position;
+            oldest = end + 1;
             foreach (var listener in listeners) listener.Ring();
         }
     }
 
+    /// <summary>Takes in what was read, but for what the appender has handed over meanwhile.</summary>
     private void Keep(IReadOnlyList<RecordedEvent> events)
     {
         lock (gate)
         {
-            foreach (var e in events) ring[e.Position % ring.Length] = e;
-            Volatile.Write(ref head, events[^1].Position);
-            oldest = Math.Max(oldest, head - ring.Length + 1);
+            if (events[^1].Position > end) Fill(events);
+        }
+
+        Show();
+    }
+
+    private void Fill(IReadOnlyList<RecordedEvent> events)
+    {
+        foreach (var e in events) ring[e.Position % ring.Length] = e;
+        end = events[^1].Position;
+        oldest = Math.Max(oldest, end - ring.Length + 1);
+    }
+
+    /// <summary>Lets listeners see what is in the ring; false when there is nothing they have not seen.</summary>
+    private bool Show()
+    {
+        lock (gate)
+        {
+            if (end == head) return false;
+            Volatile.Write(ref head, end);
             foreach (var listener in listeners) listener.Ring();
+            return true;
         }
     }
 

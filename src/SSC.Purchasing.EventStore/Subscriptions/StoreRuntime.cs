@@ -66,7 +66,7 @@ public sealed class StoreRuntime : IAsyncDisposable
     public Changes Changes => parts.Changes;
 
     /// <summary>
-    /// The shared reader of the log's tail; the appender calls its <see cref="LogFeed.Advanced"/> (<see cref="PostgresEventStore"/>'s
+    /// The shared reader of the log's tail; the appender calls its <see cref="LogFeed.Take"/> (<see cref="PostgresEventStore"/>'s
     /// is wired).
     /// </summary>
     public LogFeed Feed => parts.Feed;
@@ -79,7 +79,7 @@ public sealed class StoreRuntime : IAsyncDisposable
     {
         if (stop is not null) throw new InvalidOperationException("The runtime is running.");
         stop = new();
-        advances = (parts.Store as PostgresEventStore)?.OnAdvanced(_ => parts.Feed.Advanced());
+        advances = (parts.Store as PostgresEventStore)?.OnAdvanced(parts.Feed.Take);
         loops.Add(new FeedLoop(parts.Feed));
         loops.AddRange(plan.ReadModels.Select(m => new ProjectionRunner(parts, m)));
         loops.AddRange(plan.Subscriptions.Select(s => new SubscriptionRunner(parts, s)));

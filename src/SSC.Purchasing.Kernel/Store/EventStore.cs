@@ -135,9 +135,11 @@ public abstract record AppendOutcome
 }
 
 /// <summary>A recorded event with what the store knows of it. Projections read time from here, never from a clock.</summary>
-public sealed class RecordedEvent(EventCatalogue catalogue)
+/// <param name="catalogue">Reads bodies.</param>
+/// <param name="known">The event itself, where this process has just recorded it: its body need not be read again.</param>
+public sealed class RecordedEvent(EventCatalogue catalogue, object? known = null)
 {
-    private object? fact;
+    private object? fact = known;
 
     /// <summary>1…n over the whole log, without a hole.</summary>
     public required long Position { get; init; }
@@ -157,7 +159,7 @@ public sealed class RecordedEvent(EventCatalogue catalogue)
     /// <summary>Stored name.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Body as stored, UTF-8 JSON.</summary>
+    /// <summary>Body, UTF-8 JSON; read from the database, its members stand in the database's order.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
     /// <summary>Database time of recording.</summary>

@@ -181,25 +181,39 @@ public sealed class StructuralJsonConverterFactory : JsonConverterFactory
         var converter = arguments.Length == 1
             ? typeof(ListConverter<>).MakeGenericType(arguments)
             : typeof(MapConverter<,>).MakeGenericType(arguments);
-        return (JsonConverter)Activator.CreateInstance(converter)!;
+        return (JsonConverter)Activator.CreateInstance(converter, options)!;
     }
 
-    private sealed class ListConverter<T> : JsonConverter<StructuralList<T>>
+    // Inner converters are asked directly: a nested call of the serializer would first scan the whole value for its end.
+    private sealed class ListConverter<T>(JsonSerializerOptions options) : JsonConverter<StructuralList<T>>
     {
+        private readonly Inner<ImmutableArray<T>> items = new(options);
+
         public override StructuralList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<ImmutableArray<T>>(ref reader, options));
+            new(items.Read(ref reader));
 
         public override void Write(Utf8JsonWriter writer, StructuralList<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.Items, options);
     }
 
-    private sealed class MapConverter<TKey, TValue> : JsonConverter<StructuralMap<TKey, TValue>>
+    private sealed class MapConverter<TKey, TValue>(JsonSerializerOptions options) : JsonConverter<StructuralMap<TKey, TValue>>
         where TKey : notnull
     {
+        private readonly Inner<Dictionary<TKey, TValue>> entries = new(options);
+
         public override StructuralMap<TKey, TValue> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            StructuralMap<TKey, TValue>.From(JsonSerializer.Deserialize<Dictionary<TKey, TValue>>(ref reader, options)!);
+            StructuralMap<TKey, TValue>.From(entries.Read(ref reader)!);
 
         public override void Write(Utf8JsonWriter writer, StructuralMap<TKey, TValue> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.Entries, options);
+    }
+
+    /// <summary>Looked up on first use: a list may hold its own owner's type.</summary>
+    private sealed class Inner<T>(JsonSerializerOptions options)
+    {
+        private JsonConverter<T>? converter;
+
+        public T? Read(ref Utf8JsonReader reader) =>
+            (converter ??= (JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options);
     }
 }

@@ -25,7 +25,6 @@ internal static class SettlementRow
         await using var node = new OpenStore(connection, bench.Catalogue);
         var models = new PostgresReadModels(node.Pool.Reading);
         await using var runtime = new StoreRuntime(node.Pool.Reading, node.Store, new() { ReadModels = Modules.ReadModels }, models);
-        using var wake = node.Store.OnAdvanced(_ => runtime.Feed.Advanced());
         runtime.Start();
         var work = SagaCommandHandler.Over(node.Commands, models).Orders;
         var pairs = new Pairs();

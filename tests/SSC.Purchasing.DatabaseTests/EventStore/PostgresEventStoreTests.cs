@@ -176,7 +176,7 @@ public sealed class PostgresEventStoreTests(DatabaseServer server) : EventStoreC
     {
         var store = Open(await server.NewDatabase());
         var heard = new List<long>();
-        using (store.OnAdvanced(heard.Add))
+        using (store.OnAdvanced(a => heard.Add(a.Position)))
         {
             for (var n = 0; n < 5; n++) await Record(store, Make("s-1", n, new Counted(n)));
             await store.DisposeAsync();
