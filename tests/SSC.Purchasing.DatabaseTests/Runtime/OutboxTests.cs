@@ -101,6 +101,8 @@ public sealed class OutboxTests(DatabaseServer server)
         await using var one = new TestNode(database, new() { Outbox = new([sender]) }).Started();
         for (var i = 0; i < 30; i++) await one.Post($"x-{i}", Message($"m-{i}", $"v-{i % 6}"));
         await Until.True(() => sender.Sent.Count == 26, "all but one destination");
+        await Until.True(async () => await one.Scalar<long>("select count(*) from coop.outbox where state = 'delivered'") == 25,
+            "their receipts; what is sent and not yet settled when a node stops is sent again");
         isHanging = false;
         await one.Runtime.Stop();
 
