@@ -17,7 +17,10 @@ namespace SSC.Purchasing.Exchange.Cxml;
 /// <param name="sender">The vendor as it presents itself.</param>
 public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
 {
-    /// <summary>A ConfirmationRequest for the whole order, or item by item.</summary>
+    /// <summary>
+    /// A ConfirmationRequest for the whole order, or item by item. A mere acknowledgement (AB) has none: the Response with status 200
+    /// is it.
+    /// </summary>
     /// <param name="response">What to say; its details, or else its line answers.</param>
     /// <param name="revision">The revision that is answered.</param>
     /// <param name="buyer">The cooperative's id, as the order's payload identifier ends.</param>
@@ -77,7 +80,8 @@ public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
     {
         ResponseCode.AP => "accept",
         ResponseCode.RE => "reject",
-        _ => response.AcceptsTheRest ? "except" : "detail",
+        ResponseCode.CA => response.AcceptsTheRest ? "except" : "detail",
+        _ => throw new ArgumentOutOfRangeException(nameof(response), response.Answer.Code, "An acknowledgement is a Response, not a confirmation."),
     };
 
     private XElement Item(AnswerDetail detail)

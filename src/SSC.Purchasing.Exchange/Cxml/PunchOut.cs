@@ -119,7 +119,8 @@ public static class PunchOut
         if (string.Equals(field, "cxml-urlencoded", StringComparison.OrdinalIgnoreCase)) return Encoding.UTF8.GetBytes(value);
         if (!string.Equals(field, "cxml-base64", StringComparison.OrdinalIgnoreCase)) return null;
         var bytes = new byte[value.Length];
-        return Convert.TryFromBase64String(value, bytes, out var length) ? bytes.AsMemory(0, length) : null;
+        if (!Convert.TryFromBase64String(value, bytes, out var length)) return null;
+        return bytes.AsMemory(0, length);
     }
 
     /// <summary>

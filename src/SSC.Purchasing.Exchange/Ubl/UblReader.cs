@@ -35,7 +35,7 @@ public sealed class UblReader(params IEnumerable<CooperativeId> cooperatives) : 
     {
         if (Version(root) is { } wrong) return new DocumentReading.Refused([wrong]);
         var fields = new XmlFields(XmlLimits.Default.MaxFaults);
-        fields.Add(Broken(root).Where(v => v.IsFatal).Select(v => v.ToFault()));
+        fields.Add(Broken(root).Where(v => v.IsFatal && !IsUnitCode(v)).Select(v => v.ToFault()));
         if (fields.Faults.Count > 0) return new DocumentReading.Refused(fields.Faults);
 
         CheckCurrency(root, fields);
@@ -78,6 +78,9 @@ public sealed class UblReader(params IEnumerable<CooperativeId> cooperatives) : 
         "DespatchAdvice" => PeppolRules.CheckDespatch(root),
         _ => PeppolRules.CheckInvoice(root),
     };
+
+    // Vendors write packages without the X and X12 codes; a unit code outside the list is understood or refused where it is read.
+    private static bool IsUnitCode(RuleViolation violation) => violation.At.EndsWith("/@unitCode", StringComparison.Ordinal);
 
     private static void CheckCurrency(XElement root, XmlFields fields)
     {

@@ -14,7 +14,7 @@ internal static class DespatchRules
         new("PEPPOL-T16-R005", "A line should say what was sent.", d => d.All("DespatchLine").When(l => l.At("DeliveredQuantity") is null),
             IsFatal: false),
         new("PEPPOL-T16-R006", "A quantity sent is not negative.", d => d.All("DespatchLine")
-            .When(l => l.At("DeliveredQuantity").Number() is not >= 0)),
+            .When(l => !l.At("DeliveredQuantity").IsFromZeroUp())),
         new("PEPPOL-T16-R007", "A quantity still to come should have its reason.", d => d.All("DespatchLine")
             .When(l => l.At("OutstandingQuantity") is not null && l.At("OutstandingReason") is null), IsFatal: false),
         Named("PEPPOL-T16-R008", "BuyerCustomerParty", "The buyer has a name or an identifier."),

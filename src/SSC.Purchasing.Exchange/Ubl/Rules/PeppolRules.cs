@@ -59,12 +59,19 @@ public static class PeppolRules
             .. rules.SelectMany(r => r.Violations(document))];
 }
 
-/// <summary>Numbers as the rules compute with them; what is no number breaks a rule of its own elsewhere.</summary>
+/// <summary>Numbers as the rules compute with them; what is no number, or too large for one, is refused where it is read.</summary>
 internal static class RuleNumbers
 {
+    // Two of these multiply without overflow.
+    private const decimal Largest = 1e13m;
+
     public static decimal? Number(this XElement? element) =>
         element is not null && decimal.TryParse(element.Value.Trim(), NumberStyles.Number & ~NumberStyles.AllowThousands,
-            CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e15m ? number : null;
+            CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < Largest ? number : null;
+
+    /// <summary>True for a number of zero or above, however large.</summary>
+    public static bool IsFromZeroUp(this XElement? element) =>
+        element is not null && double.TryParse(element.Value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0;
 
     public static decimal Sum(this IEnumerable<XElement?> elements) => elements.Sum(e => e.Number() ?? 0);
 
