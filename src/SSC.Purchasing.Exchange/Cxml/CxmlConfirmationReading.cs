@@ -32,11 +32,13 @@ internal static class CxmlConfirmationReading
             var faults = new List<DocumentFault>();
             lines = AnswersByDrop.Combine(details, faults);
             fields.Add(faults);
-            if (details.Count == 0) fields.Fault("response-lines-missing", "Confirm at least one item, or accept or reject the order.", request);
+            if (details.Count == 0)
+                fields.Fault("response-lines-missing", "Confirm at least one item, or accept or reject the order.", request);
         }
 
         var payload = XmlFields.Raw(reference?.Element("DocumentReference")?.Attribute("payloadID"));
-        return new VendorDocument.Response(order, new(id, sender, code, lines, XmlFields.Note(header.Elements("Comments"), PlainText.NoteLength))
+        return new VendorDocument.Response(order, new(id, sender, code, lines,
+            XmlFields.Note(header.Elements("Comments"), PlainText.NoteLength))
         {
             Revision = RevisionOf(payload, order),
         })

@@ -38,7 +38,8 @@ internal static class CxmlEnvelope
             Doctype(module));
 
     public static XElement Document(string payloadId, string timestamp, params IEnumerable<object?> content) => new(
-        "cXML", new XAttribute("payloadID", payloadId), new XAttribute("timestamp", timestamp), new XAttribute("version", CxmlNames.Version),
+        "cXML", new XAttribute("payloadID", payloadId), new XAttribute("timestamp", timestamp),
+        new XAttribute("version", CxmlNames.Version),
         new XAttribute(Lang, Language), content);
 
     public static XElement Header(CxmlSender sender) => new(
@@ -46,5 +47,6 @@ internal static class CxmlEnvelope
         new XElement("Sender", Credential(sender.From, sender.SharedSecret), new XElement("UserAgent", UserAgent)));
 
     private static XElement Credential(CxmlCredential credential, string? secret = null) => new(
-        "Credential", new XAttribute("domain", credential.Domain), new XElement("Identity", credential.Identity), E("SharedSecret", secret));
+        "Credential", new XAttribute("domain", credential.Domain), new XElement("Identity", credential.Identity),
+        E("SharedSecret", secret));
 }

@@ -28,7 +28,8 @@ internal static class CxmlInvoiceReading
 
         var site = fields.Id<SiteId>(CxmlReader.AddressOf(header.Elements("InvoiceDetailShipping").Elements("Contact"), "shipTo"), "site");
         var items = request.Elements("InvoiceDetailOrder").Elements("InvoiceDetailItem").ToList();
-        if (items.Count == 0) fields.Fault("invoice-lines-missing", "Invoice by lines: InvoiceDetailOrder with InvoiceDetailItem.", request);
+        if (items.Count == 0)
+            fields.Fault("invoice-lines-missing", "Invoice by lines: InvoiceDetailOrder with InvoiceDetailItem.", request);
         var number = fields.Required(header, header.Attribute("invoiceID"), 50, "invoice-number");
         var issued = fields.Day(header.Attribute("invoiceDate"));
         if (issued is null && header.Attribute("invoiceDate") is null) fields.Fault("date-missing", "State the invoiceDate.", header);
@@ -74,7 +75,8 @@ internal static class CxmlInvoiceReading
         var ordered = CxmlReader.Line(item, reference?.Attribute("lineNumber"), fields);
         var quantity = Quantity(item, isCredit, fields);
         var unit = fields.Unit(item, item.Element("UnitOfMeasure"));
-        var basis = fields.Decimal(item.Element("PriceBasisQuantity")?.Attribute("quantity"), "price-out-of-range", "A price basis is above zero.");
+        var basis = fields.Decimal(item.Element("PriceBasisQuantity")?.Attribute("quantity"), "price-out-of-range",
+            "A price basis is above zero.");
         var price = fields.Price(item.Element("UnitPrice")?.Element("Money"), CurrencyAttribute, basis ?? 1);
         if (item.Element("UnitPrice")?.Element("Money") is null) fields.Fault("price-missing", "State the unit price.", item);
         var part = fields.Id<ItemNo>(reference?.Element("ItemID")?.Element("SupplierPartID"), "item");
@@ -106,7 +108,8 @@ internal static class CxmlInvoiceReading
         if (fields.Day(header.Element("PaymentInformation")?.Attribute("paymentNetDueDate")) is { } day) return day;
         var terms = header.Elements("PaymentTerm").Concat(header.Elements("InvoiceDetailPaymentTerm"))
             .Select(t => XmlFields.Raw(t.Attribute("payInNumberOfDays"))).OfType<string>();
-        var days = terms.Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 366 ? n : -1).ToList();
+        var days = terms.Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 366 ? n : -1)
+            .ToList();
         return issued is { } from && days.Count > 0 && days.Max() >= 0 ? from.AddDays(days.Max()) : null;
     }
 

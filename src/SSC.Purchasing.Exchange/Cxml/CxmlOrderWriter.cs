@@ -28,7 +28,8 @@ public sealed class CxmlOrderWriter(CxmlSender? sender = null) : IOrderWriter
     public byte[] Write(OrderToWrite order)
     {
         var buyer = order.Parties.Buyer;
-        var presented = sender ?? new(CxmlCredential.Of(buyer), CxmlCredential.Of(order.Parties.Seller with { Id = order.Order.Vendor.Value }));
+        var presented = sender ?? new(CxmlCredential.Of(buyer),
+            CxmlCredential.Of(order.Parties.Seller with { Id = order.Order.Vendor.Value }));
         var request = new XElement("OrderRequest", Header(order), order.Order.Lines.SelectMany(l => Items(l, order.Parties)));
         return CxmlEnvelope.Request(PayloadId(order.Order.Number, order.Revision, buyer.Id), order.IssuedAt, presented, request);
     }
@@ -64,9 +65,11 @@ public sealed class CxmlOrderWriter(CxmlSender? sender = null) : IOrderWriter
 
     private static XElement Item(OrderLine line, Drop drop, int nth, OrderParties parties, Money amount, Money fee, Money credit)
     {
-        var site = parties.Sites.GetValueOrDefault(drop.Site) ?? new(drop.Site.Value, drop.Site.Value, [], string.Empty, string.Empty, string.Empty);
+        var site = parties.Sites.GetValueOrDefault(drop.Site)
+            ?? new(drop.Site.Value, drop.Site.Value, [], string.Empty, string.Empty, string.Empty);
         return new(
-            "ItemOut", new XAttribute("quantity", drop.Quantity.ToString()), new XAttribute("lineNumber", XmlWriting.Text(DropNumber(line.No, nth))),
+            "ItemOut", new XAttribute("quantity", drop.Quantity.ToString()),
+            new XAttribute("lineNumber", XmlWriting.Text(DropNumber(line.No, nth))),
             new XAttribute("requestedDeliveryDate", XmlWriting.Text(drop.RequestedOn)),
             new XElement("ItemID", new XElement("SupplierPartID", line.Item.Value)), Detail(line, drop, amount, fee, credit),
             new XElement("ShipTo", Address(site)), Accounting(drop, amount + fee - credit));
@@ -88,6 +91,7 @@ public sealed class CxmlOrderWriter(CxmlSender? sender = null) : IOrderWriter
             "Distribution",
             new XElement(
                 "Accounting", new XAttribute("name", drop.Member.Value),
-                new XElement("AccountingSegment", new XAttribute("id", account), Said("Name", "Account"), Said("Description", drop.Member.Value))),
+                new XElement("AccountingSegment", new XAttribute("id", account), Said("Name", "Account"),
+                    Said("Description", drop.Member.Value))),
             new XElement("Charge", Money(cost)));
 }

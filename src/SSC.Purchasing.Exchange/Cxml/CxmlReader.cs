@@ -84,7 +84,8 @@ public sealed class CxmlReader(params IEnumerable<CooperativeId> cooperatives) :
     {
         var text = XmlFields.Raw(quoted);
         if (text is null) return null;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Numbered(number) is { } line) return line;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Numbered(number) is { } line)
+            return line;
         fields.Fault("order-line-invalid", "Quote the lineNumber of the order's item, e.g. 300002.", quoted!);
         return null;
     }

@@ -30,7 +30,8 @@ public sealed record CxmlStatus(int Code, string Text, string Message)
 
     internal static CxmlStatus Of(IReadOnlyList<DocumentFault> faults)
     {
-        var message = string.Join(" ", faults.Take(5).Select(f => f.At is null ? $"{f.Code}: {f.Message}" : $"{f.Code} at {f.At}: {f.Message}"));
+        var message = string.Join(" ", faults.Take(5).Select(f =>
+            f.At is null ? $"{f.Code}: {f.Message}" : $"{f.Code} at {f.At}: {f.Message}"));
         return faults[0].Code switch
         {
             "document-unknown" => new(450, "Not Implemented", message),
@@ -53,7 +54,8 @@ public static class CxmlResponse
         CxmlEnvelope.Document(payloadId, timestamp, new XElement(
             "Response",
             new XElement(
-                "Status", new XAttribute("code", XmlWriting.Text(status.Code)), new XAttribute("text", status.Text), new XAttribute(Lang, Language),
+                "Status", new XAttribute("code", XmlWriting.Text(status.Code)), new XAttribute("text", status.Text),
+                new XAttribute(Lang, Language),
                 XmlWriting.Clean(status.Message)))),
         Doctype());
 

@@ -8,7 +8,7 @@ namespace SSC.Purchasing.Exchange.Cxml;
 
 /// <summary>
 /// A ShipNoticeRequest as despatch notes, one for each order in it. A notice goes to one site: its <c>shipTo</c> contact names it by
-/// the <c>addressID</c> of the order's item. Protocol: a portion without items would mean the whole order; that is refused, since
+/// the <c>addressID</c> of the order's item. By the standard a portion without items means the whole order; that is refused, since
 /// nobody means it.
 /// </summary>
 internal static class CxmlShipNoticeReading
@@ -33,12 +33,15 @@ internal static class CxmlShipNoticeReading
         foreach (var portion in portions)
         {
             var order = CxmlReader.Order(portion, portion.Element("OrderReference"), fields);
-            var site = fields.Id<SiteId>(CxmlReader.AddressOf(portion.Elements("Contact").Concat(header.Elements("Contact")), "shipTo"), "site");
+            var site = fields.Id<SiteId>(CxmlReader.AddressOf(portion.Elements("Contact").Concat(header.Elements("Contact")), "shipTo"),
+                "site");
             if (site is null) fields.Fault("site-missing", "Name the site: a shipTo contact with the addressID of the order.", portion);
             var lines = portion.Elements("ShipNoticeItem").Select(i => Line(i, fields)).OfType<DespatchLine>().ToStructuralList();
-            if (!portion.Elements("ShipNoticeItem").Any()) fields.Fault("despatch-lines-missing", "Name every item of the shipment.", portion);
+            if (!portion.Elements("ShipNoticeItem").Any())
+                fields.Fault("despatch-lines-missing", "Name every item of the shipment.", portion);
             var number = portions.Count == 1 ? id : $"{id}:{order}";
-            if (number.Length > 100) fields.Fault("document-id-invalid", "Shorten the shipment's id, or send one notice per order.", header);
+            if (number.Length > 100)
+                fields.Fault("document-id-invalid", "Shorten the shipment's id, or send one notice per order.", header);
             notes.Add(new VendorDocument.Despatch(new(number, order, sender, site ?? default, despatched ?? default, lines)
             {
                 ExpectedOn = expected, Carrier = carrierName, Tracking = tracking,

@@ -27,7 +27,8 @@ public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
     /// <param name="at">When.</param>
     public byte[] Confirmation(VendorDocument.Response response, int revision, string buyer, DateTimeOffset at)
     {
-        var details = response.Details.Count > 0 ? response.Details : response.Answer.Lines.Select(l => new AnswerDetail(l)).ToStructuralList();
+        var details = response.Details.Count > 0 ? response.Details
+            : response.Answer.Lines.Select(l => new AnswerDetail(l)).ToStructuralList();
         return CxmlEnvelope.Request($"conf.{response.Answer.DocumentId}@{order.Vendor}", at, sender, new(
             "ConfirmationRequest",
             new XElement(
@@ -37,15 +38,18 @@ public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
     }
 
     /// <summary>A ShipNoticeRequest for one site.</summary>
-    public byte[] ShipNotice(DespatchNote note, DateTimeOffset at) => CxmlEnvelope.Request($"ship.{note.DocumentId}@{order.Vendor}", at, sender, new(
+    public byte[] ShipNotice(DespatchNote note, DateTimeOffset at) =>
+        CxmlEnvelope.Request($"ship.{note.DocumentId}@{order.Vendor}", at, sender, new(
         "ShipNoticeRequest",
         new XElement(
             "ShipNoticeHeader", new XAttribute("shipmentID", note.DocumentId), new XAttribute("noticeDate", Timestamp(at)),
             new XAttribute("shipmentDate", XmlWriting.Text(note.DespatchedOn)),
             Attribute("deliveryDate", note.ExpectedOn is { } day ? XmlWriting.Text(day) : null), Contact("shipTo", note.Site.Value)),
-        E("ShipControl", Domain("CarrierIdentifier", "companyName", note.Carrier), Domain("ShipmentIdentifier", "trackingNumber", note.Tracking)),
+        E("ShipControl", Domain("CarrierIdentifier", "companyName", note.Carrier),
+            Domain("ShipmentIdentifier", "trackingNumber", note.Tracking)),
         new XElement("ShipNoticePortion", Reference(note.OrderNumber), note.Lines.Select(l => new XElement(
-            "ShipNoticeItem", new XAttribute("quantity", l.Quantity.ToString()), new XAttribute("lineNumber", Number(l.OrderLine, note.Site)),
+            "ShipNoticeItem", new XAttribute("quantity", l.Quantity.ToString()),
+            new XAttribute("lineNumber", Number(l.OrderLine, note.Site)),
             new XElement("ItemID", new XElement("SupplierPartID", l.Item.Value)), new XElement("UnitOfMeasure", DocumentUnits.Code(l.Unit)),
             E("Batch", E("SupplierBatchID", l.Lot)))))), "Fulfill");
 
@@ -81,7 +85,8 @@ public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
         ResponseCode.AP => "accept",
         ResponseCode.RE => "reject",
         ResponseCode.CA => response.AcceptsTheRest ? "except" : "detail",
-        _ => throw new ArgumentOutOfRangeException(nameof(response), response.Answer.Code, "An acknowledgement is a Response, not a confirmation."),
+        _ => throw new ArgumentOutOfRangeException(nameof(response), response.Answer.Code,
+            "An acknowledgement is a Response, not a confirmation."),
     };
 
     private XElement Item(AnswerDetail detail)
@@ -94,10 +99,12 @@ public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
         var kept = detail.Answer.Code == LineAnswerCode.Reject ? Quantity.Zero : quantity;
         var number = detail.Drop is { } d ? DropNumber(line.No, d.Nth) : line.No;
         return new(
-            "ConfirmationItem", new XAttribute("lineNumber", XmlWriting.Text(number)), new XAttribute("quantity", (kept + rejected).ToString()), unit,
+            "ConfirmationItem", new XAttribute("lineNumber", XmlWriting.Text(number)),
+            new XAttribute("quantity", (kept + rejected).ToString()), unit,
             kept > Quantity.Zero ? Status(detail.Answer, kept, unit) : null,
             rejected > Quantity.Zero
-                ? new XElement("ConfirmationStatus", new XAttribute("quantity", rejected.ToString()), new XAttribute("type", "reject"), unit,
+                ? new XElement("ConfirmationStatus", new XAttribute("quantity", rejected.ToString()), new XAttribute("type", "reject"),
+                    unit,
                     kept > Quantity.Zero ? null : Said("Comments", detail.Answer.Note))
                 : null);
     }
@@ -107,7 +114,8 @@ public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
         new XAttribute("type", answer.Code == LineAnswerCode.Accept ? "accept" : "detail"),
         Attribute("deliveryDate", answer.DeliverOn is { } day ? XmlWriting.Text(day) : null), unit,
         answer.Substitute is { } item
-            ? new XElement("ItemIn", new XAttribute("quantity", quantity.ToString()), new XElement("ItemID", new XElement("SupplierPartID", item.Value)),
+            ? new XElement("ItemIn", new XAttribute("quantity", quantity.ToString()),
+                new XElement("ItemID", new XElement("SupplierPartID", item.Value)),
                 answer.Price is { } p ? new XElement("ItemDetail", new XElement("UnitPrice", Money(p.ToString()))) : null)
             : answer.Price is { } price ? new XElement("UnitPrice", Money(price.ToString())) : null,
         Said("Comments", answer.Note));
@@ -120,7 +128,8 @@ public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
     }
 
     private XElement Line(InvoiceLine line, bool isCredit, bool namesSite) => new(
-        "InvoiceDetailItem", new XAttribute("invoiceLineNumber", line.Id), new XAttribute("quantity", (isCredit ? "-" : "") + line.Quantity),
+        "InvoiceDetailItem", new XAttribute("invoiceLineNumber", line.Id),
+        new XAttribute("quantity", (isCredit ? "-" : "") + line.Quantity),
         new XElement("UnitOfMeasure", DocumentUnits.Code(line.Unit)), new XElement("UnitPrice", Money(line.Price.ToString())),
         new XElement(
             "InvoiceDetailItemReference", Attribute("lineNumber", line.OrderLine is { } no ? Number(no, line.Site) : null),
@@ -144,7 +153,8 @@ public sealed class CxmlVendorWriter(OrderDocument order, CxmlSender sender)
         return new(
             "InvoiceDetailSummary", new XElement("SubtotalAmount", Money(Signed(invoice.Lines.Select(l => l.Amount).Sum()))),
             Sum("Tax", false, ChargeKind.Tax), Sum("SpecialHandlingAmount", false, ChargeKind.Other, ChargeKind.Fee),
-            Sum("ShippingAmount", false, ChargeKind.Freight), Sum("InvoiceDetailDiscount", true, ChargeKind.Discount, ChargeKind.CommodityCredit),
+            Sum("ShippingAmount", false, ChargeKind.Freight),
+            Sum("InvoiceDetailDiscount", true, ChargeKind.Discount, ChargeKind.CommodityCredit),
             new XElement("NetAmount", Money(Signed(invoice.Total))), new XElement("DueAmount", Money(Signed(invoice.Total))));
     }
 

@@ -105,7 +105,8 @@ public static class PunchOut
         if (status is null) return new PunchOutStart.Unreadable(wrong!);
         if (!status.IsSuccess) return new PunchOutStart.Declined(status);
         var page = root.Element("Response")?.Element("PunchOutSetupResponse")?.Element("StartPage")?.Element("URL");
-        return Uri.TryCreate(XmlFields.Raw(page), UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0
+        return Uri.TryCreate(XmlFields.Raw(page), UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps
+            && uri.UserInfo.Length == 0
             ? new PunchOutStart.Open(uri)
             : new PunchOutStart.Unreadable(new("start-page-invalid", "A session starts at an https address.", Place.Of(page ?? root)));
     }
@@ -147,7 +148,8 @@ public static class PunchOut
         var id = item.Element("ItemID");
         var detail = item.Element("ItemDetail");
         var money = detail?.Element("UnitPrice")?.Element("Money");
-        if (XmlFields.Raw(id?.Element("SupplierPartID")) is null) fields.Fault("item-missing", "Name each item by its SupplierPartID.", item);
+        if (XmlFields.Raw(id?.Element("SupplierPartID")) is null)
+            fields.Fault("item-missing", "Name each item by its SupplierPartID.", item);
         if (item.Attribute("quantity") is null) fields.Fault("quantity-missing", "State the quantity of each item.", item);
         if (money is null) fields.Fault("price-missing", "State the unit price of each item.", item);
         var part = fields.Id<ItemNo>(id?.Element("SupplierPartID"), "item");
@@ -160,6 +162,7 @@ public static class PunchOut
         var description = XmlFields.Note(detail?.Elements("Description").Take(1) ?? [], LongestText);
         return part is null || quantity is null || price is null
             ? null
-            : new(part.Value, quantity.Value, unit, price.Value, description ?? part.Value.Value) { AuxiliaryId = auxiliary, Unspsc = unspsc };
+            : new(part.Value, quantity.Value, unit, price.Value, description
+                ?? part.Value.Value) { AuxiliaryId = auxiliary, Unspsc = unspsc };
     }
 }

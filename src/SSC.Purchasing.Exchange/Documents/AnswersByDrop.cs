@@ -27,7 +27,8 @@ public static class AnswersByDrop
     /// The response against the order it answers. Faults: <c>order-line-unknown</c>, <c>order-drop-unknown</c>, <c>unit-differs</c>,
     /// <c>response-line-repeated</c>, <c>response-differs-by-drop</c>. A response without details is taken as it is.
     /// </summary>
-    public static (VendorResponse? Answer, IReadOnlyList<DocumentFault> Faults) Against(VendorDocument.Response response, OrderDocument order)
+    public static (VendorResponse? Answer, IReadOnlyList<DocumentFault> Faults) Against(VendorDocument.Response response,
+        OrderDocument order)
     {
         var faults = new List<DocumentFault>();
         foreach (var detail in response.Details)
@@ -37,7 +38,8 @@ public static class AnswersByDrop
             else if (detail.Unit is { } unit && unit != line.Unit)
                 faults.Add(new("unit-differs", $"The order counts this line in {line.Unit}; answer in the same unit.", At(detail)));
             else if (detail.Drop is not null && Find(line, detail.Drop) < 0)
-                faults.Add(new("order-drop-unknown", "The order drops nothing there on this line; quote the line as the order does.", At(detail)));
+                faults.Add(new("order-drop-unknown", "The order drops nothing there on this line; quote the line as the order does.",
+                    At(detail)));
         }
 
         if (faults.Count > 0 || (response.Details.Count == 0 && !response.AcceptsTheRest))
@@ -45,7 +47,8 @@ public static class AnswersByDrop
         var lines = Combine(response.Details, (line, drop) => order.Find(line)!.Drops[Find(order.Find(line)!, drop)].Quantity,
             line => order.Find(line), faults).ConvertAll(a => AgainstLine(a, order.Find(a.Line)!));
         if (response.AcceptsTheRest)
-            lines.AddRange(order.Lines.Where(l => !lines.Exists(a => a.Line == l.No)).Select(l => new LineAnswer(l.No, LineAnswerCode.Accept)));
+            lines.AddRange(order.Lines.Where(l => !lines.Exists(a => a.Line == l.No))
+                .Select(l => new LineAnswer(l.No, LineAnswerCode.Accept)));
         return faults.Count > 0 ? (null, faults) : (response.Answer with { Lines = [.. lines] }, faults);
     }
 
@@ -95,25 +98,29 @@ public static class AnswersByDrop
         var number = said[0].Answer.Line;
         var isWhole = line is null || said.Count == line.Drops.Count;
         if (said.TrueForAll(d => d.Answer.Code == LineAnswerCode.Accept)) return new(number, LineAnswerCode.Accept, Note: Notes(said));
-        if (isWhole && said.TrueForAll(d => d.Answer.Code == LineAnswerCode.Reject)) return new(number, LineAnswerCode.Reject, Note: Notes(said));
+        if (isWhole && said.TrueForAll(d => d.Answer.Code == LineAnswerCode.Reject))
+            return new(number, LineAnswerCode.Reject, Note: Notes(said));
 
         var kept = said.Where(d => d.Answer.Code != LineAnswerCode.Reject).ToList();
         var prices = kept.Select(d => d.Answer.Price).Concat(isWhole ? [] : [null]).Distinct().ToList();
         var items = kept.Select(d => d.Answer.Substitute).Concat(isWhole ? [] : [null]).Distinct().ToList();
         if (prices.Count > 1 || items.Count > 1)
         {
-            faults.Add(new("response-differs-by-drop", "A line has one price and one item: propose them for all of its drops.", At(said[0])));
+            faults.Add(new("response-differs-by-drop", "A line has one price and one item: propose them for all of its drops.",
+                At(said[0])));
             return null;
         }
 
         var change = new LineAnswer(
-            number, LineAnswerCode.Propose, null, prices.SingleOrDefault(), kept.Max(d => d.Answer.DeliverOn), items.SingleOrDefault(), Notes(said));
+            number, LineAnswerCode.Propose, null, prices.SingleOrDefault(), kept.Max(d => d.Answer.DeliverOn), items.SingleOrDefault(),
+            Notes(said));
         var isQuantityAsOrdered = kept.Count == said.Count && kept.TrueForAll(d => d.Answer.Quantity is null);
         if (isQuantityAsOrdered) return change;
         var quantities = kept.Select(d => d.Answer.Quantity ?? ordered(d)).ToList();
         if (quantities.Contains(null))
         {
-            faults.Add(new("response-quantity-missing", "Where drops of a line are changed, state the quantity of each that is kept.", At(said[0])));
+            faults.Add(new("response-quantity-missing", "Where drops of a line are changed, state the quantity of each that is kept.",
+                At(said[0])));
             return null;
         }
 

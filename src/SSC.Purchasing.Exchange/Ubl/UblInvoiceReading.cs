@@ -92,7 +92,8 @@ internal static class UblInvoiceReading
         }
 
         var total = root.At("LegalMonetaryTotal");
-        if (Amount(total.At("PrepaidAmount"), fields) is { } paid && paid != Money.Zero) yield return new(ChargeKind.Other, "Prepaid", -paid);
+        if (Amount(total.At("PrepaidAmount"), fields) is { } paid && paid != Money.Zero) yield
+            return new(ChargeKind.Other, "Prepaid", -paid);
         if (Amount(total.At("PayableRoundingAmount"), fields) is { } cents && cents != Money.Zero)
             yield return new(ChargeKind.Other, "Rounding", cents);
     }
@@ -105,7 +106,8 @@ internal static class UblInvoiceReading
     {
         var code = XmlFields.Raw(charge.At("AllowanceChargeReasonCode"));
         var reason = XmlFields.Raw(charge.At("AllowanceChargeReason")) ?? string.Empty;
-        if (isCharge && (FreightCodes.Contains(code, StringComparer.Ordinal) || Says(reason, "freight", "shipping", "delivery", "fuel surcharge")))
+        if (isCharge && (FreightCodes.Contains(code, StringComparer.Ordinal)
+            || Says(reason, "freight", "shipping", "delivery", "fuel surcharge")))
             return ChargeKind.Freight;
         if (Says(reason, "commodity")) return isCharge ? ChargeKind.Other : ChargeKind.CommodityCredit;
         if (!isCharge && (DiscountCodes.Contains(code, StringComparer.Ordinal) || Says(reason, "discount", "rebate") || code is null))

@@ -16,7 +16,7 @@ internal static class UblParties
     // Longest value that common validators take in an address element; what is longer continues in the next one.
     private const int AddressLines = 3;
 
-    /// <summary>The electronic address a party is reached under, by scheme; its own id under <see cref="OwnScheme"/> when it has none.</summary>
+    /// <summary>The address a party is reached under, by scheme; its own id under <see cref="OwnScheme"/> when it has none.</summary>
     public static XElement? Endpoint(TradingParty party)
     {
         var known = party.Endpoints.Where(e => Rules.CodeLists.Has("EAS", e.Key) && !string.IsNullOrWhiteSpace(e.Value))

@@ -32,7 +32,8 @@ public sealed class UblReceiptWriter : IReceiptWriter
         receipt.Lines.Select((l, i) => Line(receipt, l, i + 1)));
 
     private static XElement? Line(ReceiptToWrite receipt, ReceiptLineToWrite line, int number) => A(
-        "ReceiptLine", B("ID", XmlWriting.Text(number)), B("Note", line.Note), UblOrderWriter.Quantity("ReceivedQuantity", line.Received, line.Unit),
+        "ReceiptLine", B("ID", XmlWriting.Text(number)), B("Note", line.Note),
+        UblOrderWriter.Quantity("ReceivedQuantity", line.Received, line.Unit),
         Some("ShortQuantity", line.Short, line.Unit), Some("RejectedQuantity", line.Rejected, line.Unit),
         line.Rejected > Quantity.Zero ? B("RejectReason", Reason(line.Reason)) : null, Some("OversupplyQuantity", line.Over, line.Unit),
         B("ReceivedDate", XmlWriting.Text(receipt.ReceivedOn)),

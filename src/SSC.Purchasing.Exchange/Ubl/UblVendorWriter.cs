@@ -20,7 +20,8 @@ public sealed class UblVendorWriter(TradingParty buyer, TradingParty seller)
     /// <summary>An OrderResponse: one line for each of its details, or for each line answer when it has none.</summary>
     public byte[] Response(VendorDocument.Response response, DateOnly on)
     {
-        var details = response.Details.Count > 0 ? response.Details : response.Answer.Lines.Select(l => new AnswerDetail(l)).ToStructuralList();
+        var details = response.Details.Count > 0 ? response.Details
+            : response.Answer.Lines.Select(l => new AnswerDetail(l)).ToStructuralList();
         return XmlWriting.Bytes(Document(
             "OrderResponse", B("CustomizationID", ResponseSpecification), B("ProfileID", OrderingProfile),
             B("ID", response.Answer.DocumentId), B("IssueDate", XmlWriting.Text(on)),
@@ -53,9 +54,11 @@ public sealed class UblVendorWriter(TradingParty buyer, TradingParty seller)
             B("ID", invoice.Number), B("IssueDate", XmlWriting.Text(invoice.IssuedOn)),
             isCredit ? null : B("DueDate", invoice.DueOn is { } due ? XmlWriting.Text(due) : null),
             B(isCredit ? "CreditNoteTypeCode" : "InvoiceTypeCode", isCredit ? "381" : "380"), B("DocumentCurrencyCode", Currency),
-            A("OrderReference", B("ID", invoice.OrderNumber)), A("BillingReference", A("InvoiceDocumentReference", B("ID", invoice.Credits))),
+            A("OrderReference", B("ID", invoice.OrderNumber)),
+            A("BillingReference", A("InvoiceDocumentReference", B("ID", invoice.Credits))),
             A("AccountingSupplierParty", UblParties.Trader(seller)), A("AccountingCustomerParty", UblParties.Trader(BilledTo(invoice))),
-            isCredit && invoice.DueOn is { } day ? A("PaymentMeans", B("PaymentMeansCode", "1"), B("PaymentDueDate", XmlWriting.Text(day))) : null,
+            isCredit && invoice.DueOn is { } day ? A("PaymentMeans", B("PaymentMeansCode", "1"), B("PaymentDueDate", XmlWriting.Text(day)))
+                : null,
             invoice.Charges.Where(c => c.Kind != ChargeKind.Tax).Select(Charge), TaxTotal(invoice), Totals(invoice),
             invoice.Lines.Select(l => Line(l, isCredit))));
     }

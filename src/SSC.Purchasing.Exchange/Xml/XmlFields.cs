@@ -58,8 +58,8 @@ internal sealed class XmlFields(int maxFaults)
     public static string? Note(IEnumerable<XElement> notes, int maxLength)
     {
         var words = notes.SelectMany(n => n.Value.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
-        var text = string.Concat(string.Join(' ', words).Where(c => !char.IsControl(c)
-            && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)));
+        var text = string.Concat(string.Join(' ', words).Where(c => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control
+            or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)));
         if (text.Length > maxLength) text = text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
         return PlainText.IsWellFormed(text, maxLength) ? text : null;
     }
@@ -80,7 +80,8 @@ internal sealed class XmlFields(int maxFaults)
     {
         var text = Raw(node);
         if (text is null) return null;
-        if (text.Length >= 10 && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        if (text.Length >= 10 && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var day)
             && (text.Length == 10 || text[10] is 'T' or 'Z' or '+' or '-') && day.Year is >= 1990 and <= 2199)
         {
             return day;
@@ -171,7 +172,8 @@ internal sealed class XmlFields(int maxFaults)
         var isNumber = text.Length <= LongestNumber && text.Any(char.IsAsciiDigit)
             && text.AsSpan(text[0] is '-' or '+' ? 1 : 0).IndexOfAnyExcept(NumberCharacters) < 0 && text.Count(c => c == '.') <= 1;
         const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        if (isNumber && decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e15m) return number;
+        if (isNumber && decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e15m)
+            return number;
         if (isNumber) Fault(outOfRange, range, node!);
         else Fault("number-invalid", "Write a decimal number with digits and a point, e.g. 12.50.", node!);
         return null;

@@ -15,7 +15,8 @@ internal static class XmlWriting
         using var buffer = new MemoryStream();
         var settings = new XmlWriterSettings
         {
-            Encoding = new UTF8Encoding(false), Indent = true, IndentChars = "  ", NewLineChars = "\n", NewLineHandling = NewLineHandling.Entitize,
+            Encoding = new UTF8Encoding(false), Indent = true, IndentChars = "  ", NewLineChars = "\n",
+            NewLineHandling = NewLineHandling.Entitize,
         };
         using (var writer = XmlWriter.Create(buffer, settings))
         {

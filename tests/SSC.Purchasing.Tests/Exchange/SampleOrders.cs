@@ -14,7 +14,8 @@ internal static class SampleOrders
     public static readonly DateOnly Due = new(2026, 9, 1);
     public static readonly VendorId Vendor = new("V-whitewater");
 
-    public static readonly TradingParty Buyer = new("SSC", "Southeast Service Cooperative", ["210 Wood Lake Drive SE"], "Rochester", "MN", "55904")
+    public static readonly TradingParty Buyer = new("SSC", "Southeast Service Cooperative", ["210 Wood Lake Drive SE"], "Rochester", "MN",
+        "55904")
     {
         Endpoints = new Dictionary<string, string>(StringComparer.Ordinal) { ["0060"] = "080123456" },
     };
@@ -25,8 +26,10 @@ internal static class SampleOrders
     /// <summary>Two lines: 30 cartons of paper for three drops, one of them a second one at a site, and 1.5 pallets for one.</summary>
     public static OrderToWrite ByHand { get; } = Write(Order(
         [
-            Line(1, "PAPER-20LB", "XCT", 37.85m, new("M-001"), [Drop("M-001", "M-001-HS", 10), Drop("M-001", "M-001-HS", 5), Drop("M-002", "M-002-ES", 15)]),
-            Line(3, "LINER-33", "XPX", 1234.567891m, new("M-003"), [Drop("M-003", "M-003-DO", 1.5m)]) with { Fees = new(235), Credits = new(1) },
+            Line(1, "PAPER-20LB", "XCT", 37.85m, new("M-001"),
+                [Drop("M-001", "M-001-HS", 10), Drop("M-001", "M-001-HS", 5), Drop("M-002", "M-002-ES", 15)]),
+            Line(3, "LINER-33", "XPX", 1234.567891m, new("M-003"), [Drop("M-003", "M-003-DO", 1.5m)]) with { Fees = new(235),
+                Credits = new(1) },
         ],
         new(18_500)));
 
@@ -66,7 +69,8 @@ internal static class SampleOrders
         var quantity = drops.Select(d => d.Quantity).Sum();
         var unitPrice = UnitPrice.FromDollars(price);
         return new(
-            no, new(item), $"{item} for {first} and others", unit, Quantity.Of(10), quantity, unitPrice, unitPrice.Extend(quantity), [.. drops]);
+            no, new(item), $"{item} for {first} and others", unit, Quantity.Of(10), quantity, unitPrice, unitPrice.Extend(quantity),
+            [.. drops]);
     }
 
     private static Gen<OrderLine> AnyLine() =>

@@ -48,7 +48,8 @@ internal static class VendorSamples
         from due in Gen.Elements<DateOnly?>(null, new DateOnly(2026, 10, 7))
         let charges = new InvoiceCharge[]
         {
-            new(ChargeKind.Freight, "Freight", new(freight)), new(ChargeKind.Discount, "Discount", new(-discount)), new(ChargeKind.Tax, "Tax", new(tax)),
+            new(ChargeKind.Freight, "Freight", new(freight)), new(ChargeKind.Discount, "Discount", new(-discount)),
+                new(ChargeKind.Tax, "Tax", new(tax)),
         }.Where(c => c.Amount != Money.Zero).ToStructuralList()
         let numbered = lines.Take(8).Select((l, i) => l with { Id = $"{i + 1}" }).ToStructuralList()
         let sum = numbered.Select(l => l.Amount).Sum() + charges.Select(c => c.Amount).Sum()
@@ -63,10 +64,12 @@ internal static class VendorSamples
         from thousandths in Gen.Choose(1, 99_000)
         from cents in Gen.Choose(1, 900_000)
         select new InvoiceLine(
-            "1", drop.Line.No, drop.Drop.Site, drop.Line.Item, "Paper & more", new Quantity(thousandths), drop.Line.Unit, drop.Line.Price, new(cents));
+            "1", drop.Line.No, drop.Drop.Site, drop.Line.Item, "Paper & more", new Quantity(thousandths), drop.Line.Unit, drop.Line.Price,
+            new(cents));
 
     private static Gen<LineAnswer> AnyAnswer(OrderLine line) => Gen.OneOf(
-        Gen.Constant(new LineAnswer(line.No, LineAnswerCode.Accept)), Gen.Constant(new LineAnswer(line.No, LineAnswerCode.Reject, Note: "none left")),
+        Gen.Constant(new LineAnswer(line.No, LineAnswerCode.Accept)),
+        Gen.Constant(new LineAnswer(line.No, LineAnswerCode.Reject, Note: "none left")),
         from thousandths in Gen.Choose(1, (int)line.Quantity.Thousandths)
         from price in Gen.Elements<UnitPrice?>(null, UnitPrice.FromDollars(41.123456m))
         from day in Gen.Elements<DateOnly?>(null, new DateOnly(2026, 9, 4))

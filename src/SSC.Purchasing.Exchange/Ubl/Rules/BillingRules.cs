@@ -65,5 +65,6 @@ internal static class BillingRules
     }
 
     private static bool IsAccountingTax(XElement d, XElement amount) =>
-        amount.Name == Cbc + "TaxAmount" && d.At("TaxCurrencyCode") is { } tax && tax.Is((string?)amount.Attribute(CurrencyAttribute) ?? string.Empty);
+        amount.Name == Cbc + "TaxAmount" && d.At("TaxCurrencyCode") is { } tax
+            && tax.Is((string?)amount.Attribute(CurrencyAttribute) ?? string.Empty);
 }

@@ -84,7 +84,8 @@ internal sealed class DataModel
             var given = element.Attribute(attribute.Name);
             if (!attribute.IsOptional && ++rule > 0 && given is null)
                 yield return Violation(node, rule, $"{node.Term} must have the attribute {attribute.Name}.", element);
-            if (attribute.Lists.Count > 0 && ++rule > 0 && given is not null && !attribute.Lists.Any(l => CodeLists.Has(l, given.Value.Trim())))
+            if (attribute.Lists.Count > 0 && ++rule > 0 && given is not null
+                && !attribute.Lists.Any(l => CodeLists.Has(l, given.Value.Trim())))
                 yield return Violation(node, rule, $"{attribute.Name} takes a code of {string.Join(" or ", attribute.Lists)}.", given);
         }
     }

@@ -9,7 +9,8 @@ internal static class DespatchRules
     public static IReadOnlyList<PeppolRule> All { get; } =
     [
         new("PEPPOL-T16-R003", "An item has the seller's number or a standard one.", d => d.All("DespatchLine")
-            .When(l => l.At("Item", "StandardItemIdentification", "ID") is null && l.At("Item", "SellersItemIdentification", "ID") is null)),
+            .When(l => l.At("Item", "StandardItemIdentification", "ID") is null
+                && l.At("Item", "SellersItemIdentification", "ID") is null)),
         new("PEPPOL-T16-R004", "An item has a name.", d => d.All("DespatchLine").When(l => l.At("Item", "Name") is null)),
         new("PEPPOL-T16-R005", "A line should say what was sent.", d => d.All("DespatchLine").When(l => l.At("DeliveredQuantity") is null),
             IsFatal: false),

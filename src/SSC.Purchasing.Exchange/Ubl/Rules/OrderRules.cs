@@ -28,7 +28,8 @@ internal static class OrderRules
             .When(q => q.Number() is not >= 0)),
         new("PEPPOL-T01-R005", "A net price is not negative.", d => Prices(d).When(p => p.At("PriceAmount").Number() is not >= 0)),
         .. Totals(),
-        new("PEPPOL-T01-R013", "A line should have an ordered quantity.", d => Items(d).When(i => i.At("Quantity") is null), IsFatal: false),
+        new("PEPPOL-T01-R013", "A line should have an ordered quantity.", d =>
+            Items(d).When(i => i.At("Quantity") is null), IsFatal: false),
         new("PEPPOL-T01-R014", "An originator has a name or an identifier.", d => d.All("OriginatorCustomerParty")
             .When(o => o.At("Party", "PartyName", "Name") is null && o.At("Party", "PartyIdentification", "ID") is null)),
         .. Charges(),
@@ -86,7 +87,8 @@ internal static class OrderRules
                 && Math.Abs((c.At("Amount").Number() ?? 0) - (@base * percent / 100)) > Slack)),
         new("PEPPOL-T01-R023", "An allowance or charge has a reason.", d => AllCharges(d)
             .When(c => c.At("AllowanceChargeReason") is null && c.At("AllowanceChargeReasonCode") is null)),
-        new("PEPPOL-T01-R032", "An allowance or charge is not negative.", d => AllCharges(d).When(c => c.At("Amount").Number() is not >= 0)),
+        new("PEPPOL-T01-R032", "An allowance or charge is not negative.", d =>
+            AllCharges(d).When(c => c.At("Amount").Number() is not >= 0)),
     ];
 
     private static PeppolRule[] Taxes() =>

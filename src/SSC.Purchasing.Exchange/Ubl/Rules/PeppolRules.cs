@@ -71,7 +71,8 @@ internal static class RuleNumbers
 
     /// <summary>True for a number of zero or above, however large.</summary>
     public static bool IsFromZeroUp(this XElement? element) =>
-        element is not null && double.TryParse(element.Value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0;
+        element is not null && double.TryParse(element.Value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number >= 0;
 
     public static decimal Sum(this IEnumerable<XElement?> elements) => elements.Sum(e => e.Number() ?? 0);
 

@@ -93,7 +93,8 @@ public class CxmlOrderTests
         var header = Header(root);
         var lines = root.Descendants("ItemOut").GroupBy(i => Extrinsic(i, "ConsolidatedLine")!, StringComparer.Ordinal).Select(Line);
         return new(
-            (string)header.Attribute("orderID")!, new((string)header.Attribute("requisitionID")!), new((string)header.Attribute("agreementID")!),
+            (string)header.Attribute("orderID")!, new((string)header.Attribute("requisitionID")!),
+            new((string)header.Attribute("agreementID")!),
             new(root.Element("Header")!.Element("To")!.Value), [.. lines], Dollars(header.Element("Shipping")?.Element("Money")?.Value),
             Dollars(header.Element("Total")!.Value), Day(Named(header, "RequiredBy")!), header.Element("Comments")!.Value)
         {

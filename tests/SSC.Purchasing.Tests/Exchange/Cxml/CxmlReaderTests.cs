@@ -46,7 +46,8 @@ public class CxmlReaderTests
     [InlineData("accept", ResponseCode.AP)]
     [InlineData("reject", ResponseCode.RE)]
     public void an_answer_to_the_whole_order_has_no_lines(string type, ResponseCode code) =>
-        Only<VendorDocument.Response>(CxmlSamples.Read(With(Confirmation, "type=\"except\"", $"type=\"{type}\""))).ShouldSatisfyAllConditions(
+        Only<VendorDocument.Response>(CxmlSamples.Read(With(Confirmation, "type=\"except\"", $"type=\"{type}\"")))
+            .ShouldSatisfyAllConditions(
             r => r.Answer.Code.ShouldBe(code), r => r.Answer.Lines.ShouldBeEmpty(), r => r.Details.ShouldBeEmpty());
 
     [Fact]
@@ -133,7 +134,8 @@ public class CxmlReaderTests
         refused.Faults.Select(f => f.Code).ShouldContain(code);
         refused.Faults.ShouldAllBe(f => f.At != null);
         var (status, _) = CxmlResponse.Read(refused.Acknowledgement!);
-        status!.Code.ShouldBe(code switch { "document-unknown" => 450, _ when code.StartsWith("document-", StringComparison.Ordinal) => 406, _ => 400 });
+        status!.Code.ShouldBe(code switch { "document-unknown" => 450, _ when code.StartsWith("document-", StringComparison.Ordinal) =>
+            406, _ => 400 });
         status.Message.ShouldContain(code);
     }
 
@@ -158,7 +160,8 @@ public class CxmlReaderTests
     {
         var from = ShipNotice.IndexOf("<ShipNoticeItem", StringComparison.Ordinal);
         var to = ShipNotice.IndexOf("</ShipNoticePortion>", StringComparison.Ordinal);
-        CxmlSamples.Faults(string.Concat(ShipNotice.AsSpan(0, from), ShipNotice.AsSpan(to))).Select(f => f.Code).ShouldBe(["despatch-lines-missing"]);
+        CxmlSamples.Faults(string.Concat(ShipNotice.AsSpan(0, from), ShipNotice.AsSpan(to))).Select(f => f.Code)
+            .ShouldBe(["despatch-lines-missing"]);
     }
 
     public static TheoryData<string, string, string> BadInvoices => new()
@@ -173,7 +176,8 @@ public class CxmlReaderTests
         { "quantity-out-of-range", "quantity=\"15\"", "quantity=\"-15\"" },
         { "currency-unknown", "<DueAmount><Money currency=\"USD\"", "<DueAmount><Money currency=\"EUR\"" },
         { "orders-several", "</InvoiceDetailOrder>",
-            "</InvoiceDetailOrder><InvoiceDetailOrder><InvoiceDetailOrderInfo><OrderIDInfo orderID=\"JO-2\"/></InvoiceDetailOrderInfo></InvoiceDetailOrder>" },
+            "</InvoiceDetailOrder><InvoiceDetailOrder><InvoiceDetailOrderInfo><OrderIDInfo orderID=\"JO-2\"/>"
+                + "</InvoiceDetailOrderInfo></InvoiceDetailOrder>" },
         { "price-missing", "<UnitPrice><Money currency=\"USD\">37.85</Money></UnitPrice>", "" },
         { "bill-to-invalid", "addressID=\"M-001\"", "addressID=\"Member one\"" },
     };

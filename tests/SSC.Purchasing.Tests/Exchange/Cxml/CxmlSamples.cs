@@ -30,10 +30,12 @@ internal static class CxmlSamples
                 <Comments xml:lang="en">Second truck
                   on Friday</Comments>
               </ConfirmationHeader>
-              <OrderReference orderID="JO-2026-014:V-whitewater"><DocumentReference payloadID="JO-2026-014:V-whitewater.2@SSC"/></OrderReference>
+              <OrderReference orderID="JO-2026-014:V-whitewater">
+                <DocumentReference payloadID="JO-2026-014:V-whitewater.2@SSC"/></OrderReference>
               <ConfirmationItem lineNumber="100001" quantity="10">
                 <UnitOfMeasure>CT</UnitOfMeasure>
-                <ConfirmationStatus quantity="6" type="detail" deliveryDate="2026-09-04"><UnitOfMeasure>CT</UnitOfMeasure></ConfirmationStatus>
+                <ConfirmationStatus quantity="6" type="detail" deliveryDate="2026-09-04">
+                  <UnitOfMeasure>CT</UnitOfMeasure></ConfirmationStatus>
                 <ConfirmationStatus quantity="4" type="reject"><UnitOfMeasure>CT</UnitOfMeasure></ConfirmationStatus>
               </ConfirmationItem>
               <ConfirmationItem lineNumber="3" quantity="1.5">
@@ -59,7 +61,8 @@ internal static class CxmlSamples
                 <Contact role="shipTo" addressID="M-001-HS"><Name xml:lang="en">High school</Name></Contact>
               </ShipNoticeHeader>
               <ShipControl>
-                <CarrierIdentifier domain="SCAC">RVFT</CarrierIdentifier><CarrierIdentifier domain="companyName">River Freight</CarrierIdentifier>
+                <CarrierIdentifier domain="SCAC">RVFT</CarrierIdentifier>
+                <CarrierIdentifier domain="companyName">River Freight</CarrierIdentifier>
                 <ShipmentIdentifier domain="trackingNumber">RF-1122</ShipmentIdentifier>
               </ShipControl>
               <ShipNoticePortion>
@@ -88,7 +91,9 @@ internal static class CxmlSamples
                 <PaymentTerm payInNumberOfDays="35"/>
               </InvoiceDetailRequestHeader>
               <InvoiceDetailOrder>
-                <InvoiceDetailOrderInfo><OrderReference orderID="JO-2026-014:V-whitewater"><DocumentReference payloadID="x"/></OrderReference></InvoiceDetailOrderInfo>
+                <InvoiceDetailOrderInfo>
+                  <OrderReference orderID="JO-2026-014:V-whitewater"><DocumentReference payloadID="x"/></OrderReference>
+                </InvoiceDetailOrderInfo>
                 <InvoiceDetailItem invoiceLineNumber="1" quantity="15">
                   <UnitOfMeasure>XCT</UnitOfMeasure><UnitPrice><Money currency="USD">37.85</Money></UnitPrice>
                   <InvoiceDetailItemReference lineNumber="100001">
@@ -118,7 +123,8 @@ internal static class CxmlSamples
           <Message>
             <PunchOutOrderMessage>
               <BuyerCookie>c00k1e</BuyerCookie>
-              <PunchOutOrderMessageHeader operationAllowed="edit"><Total><Money currency="USD">900.00</Money></Total></PunchOutOrderMessageHeader>
+              <PunchOutOrderMessageHeader operationAllowed="edit">
+                <Total><Money currency="USD">900.00</Money></Total></PunchOutOrderMessageHeader>
               <ItemIn quantity="20">
                 <ItemID><SupplierPartID>PAPER-20LB</SupplierPartID><SupplierPartAuxiliaryID>cfg-1</SupplierPartAuxiliaryID></ItemID>
                 <ItemDetail><UnitPrice><Money currency="USD">41.90</Money></UnitPrice><Description xml:lang="en">Copy paper</Description>

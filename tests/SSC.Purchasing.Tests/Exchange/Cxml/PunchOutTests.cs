@@ -26,7 +26,8 @@ public class PunchOutTests
         };
         var request = CxmlOrderTests.Root(PunchOut.Write(setup, Sender)).Descendants("PunchOutSetupRequest").Single();
         ((string)request.Attribute("operation")!).ShouldBe("edit");
-        request.Elements().Select(e => e.Name.LocalName).ShouldBe(["BuyerCookie", "BrowserFormPost", "SupplierSetup", "ShipTo", "ItemOut", "ItemOut"]);
+        request.Elements().Select(e => e.Name.LocalName).ShouldBe(["BuyerCookie", "BrowserFormPost", "SupplierSetup", "ShipTo", "ItemOut",
+            "ItemOut"]);
         request.Element("BrowserFormPost")!.Value.ShouldBe(ReturnTo.AbsoluteUri);
         request.Elements("ItemOut").First().Descendants("SupplierPartAuxiliaryID").Single().Value.ShouldBe("cfg-1");
     }
@@ -44,7 +45,8 @@ public class PunchOutTests
     {
         var no = PunchOut.ReadSetupResponse(CxmlResponse.Write(new(401, "Unauthorized", "Who are you?"), "r@shop", SampleOrders.Issued));
         no.ShouldBeOfType<PunchOutStart.Declined>().Status.ShouldBe(new CxmlStatus(401, "Unauthorized", "Who are you?"));
-        PunchOut.ReadSetupResponse("<cXML/>"u8.ToArray()).ShouldBeOfType<PunchOutStart.Unreadable>().Fault.Code.ShouldBe("document-unknown");
+        PunchOut.ReadSetupResponse("<cXML/>"u8.ToArray()).ShouldBeOfType<PunchOutStart.Unreadable>()
+            .Fault.Code.ShouldBe("document-unknown");
         PunchOut.ReadSetupResponse("<cXML><Response><Status code='no'/></Response></cXML>"u8.ToArray())
             .ShouldBeOfType<PunchOutStart.Unreadable>().Fault.Code.ShouldBe("status-invalid");
     }
@@ -53,7 +55,8 @@ public class PunchOutTests
     public void a_basket_comes_back() => Cart(Basket).ShouldBe(new PunchOutCart(
         "c00k1e",
         [
-            new(new("PAPER-20LB"), Quantity.Of(20), "XCT", UnitPrice.FromDollars(41.9m), "Copy paper") { AuxiliaryId = "cfg-1", Unspsc = "14111507" },
+            new(new("PAPER-20LB"), Quantity.Of(20), "XCT", UnitPrice.FromDollars(41.9m), "Copy paper") { AuxiliaryId = "cfg-1",
+                Unspsc = "14111507" },
             new(new("PAPER-20LB"), Quantity.FromDecimal(2.5m), "XCT", UnitPrice.FromDollars(41.9m), "Copy paper"),
         ]));
 
@@ -118,7 +121,8 @@ public class PunchOutTests
         PunchOut.ReadOrderMessage(Encoding.UTF8.GetBytes(document)).ShouldBeOfType<PunchOutReturn.Returned>().Cart;
 
     private static OrderLine Line(string item, string unit) => new(
-        7, new ScheduleLine(new(item), item, unit, Quantity.Of(10), Quantity.Of(1), [new Tier(Quantity.Zero, UnitPrice.FromDollars(40m))]), AllocationPolicy.ProRata, Quantity.Of(1));
+        7, new ScheduleLine(new(item), item, unit, Quantity.Of(10), Quantity.Of(1), [new Tier(Quantity.Zero, UnitPrice.FromDollars(40m))]),
+        AllocationPolicy.ProRata, Quantity.Of(1));
 
     private static string Refusal(PunchOutCart cart, OrderLine line) => cart.ToCommitment([line], Site, []).Refusal!.Code;
 }

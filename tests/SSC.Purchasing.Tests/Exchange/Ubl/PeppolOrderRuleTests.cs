@@ -25,13 +25,15 @@ public class PeppolOrderRuleTests
         ["PEPPOL-T01-R006"] = o => Set(o, "-1.00", "AnticipatedMonetaryTotal", "PayableAmount"),
         ["PEPPOL-T01-R007"] = o => Set(o, "-1.00", "AnticipatedMonetaryTotal", "LineExtensionAmount"),
         ["PEPPOL-T01-R008"] = o => Set(o, "1.00", "AnticipatedMonetaryTotal", "LineExtensionAmount"),
-        ["PEPPOL-T01-R009"] = o => At(o, "AnticipatedMonetaryTotal", "ChargeTotalAmount").AddBeforeSelf(Amount("AllowanceTotalAmount", "1.00")),
+        ["PEPPOL-T01-R009"] = o => At(o, "AnticipatedMonetaryTotal", "ChargeTotalAmount")
+            .AddBeforeSelf(Amount("AllowanceTotalAmount", "1.00")),
         ["PEPPOL-T01-R010"] = o => Set(o, "1.00", "AnticipatedMonetaryTotal", "ChargeTotalAmount"),
         ["PEPPOL-T01-R011"] = o => Set(o, "1.00", "AnticipatedMonetaryTotal", "TaxExclusiveAmount"),
         ["PEPPOL-T01-R013"] = o => At(o, "OrderLine", "LineItem", "Quantity").Remove(),
         ["PEPPOL-T01-R014"] = o => o.Add(new XElement(Cac + "OriginatorCustomerParty", new XElement(Cac + "Party", "x"))),
         ["PEPPOL-T01-R016"] = o => Set(o, "1.00", "AnticipatedMonetaryTotal", "PayableAmount"),
-        ["PEPPOL-T01-R017"] = o => At(o, "AnticipatedMonetaryTotal").AddBeforeSelf(new XElement(Cac + "TaxTotal", Amount("TaxAmount", "5.00"))),
+        ["PEPPOL-T01-R017"] = o => At(o, "AnticipatedMonetaryTotal")
+            .AddBeforeSelf(new XElement(Cac + "TaxTotal", Amount("TaxAmount", "5.00"))),
         ["PEPPOL-T01-R019"] = o => Price(o).Add(new XElement(
             Cac + "AllowanceCharge", new XElement(Cbc + "ChargeIndicator", "false"), Amount("Amount", "1"), Amount("BaseAmount", "2"))),
         ["PEPPOL-T01-R020"] = o => Charge(o).Element(Cbc + "Amount")!.AddBeforeSelf(new XElement(Cbc + "MultiplierFactorNumeric", "10")),
@@ -45,7 +47,8 @@ public class PeppolOrderRuleTests
         ["PEPPOL-T01-R024"] = o => Set(o, "11", "OrderLine", "LineItem", "Quantity"),
         ["PEPPOL-T01-R025"] = o => Set(o, "0", "OrderLine", "LineItem", "Price", "BaseQuantity"),
         ["PEPPOL-T01-R026"] = o => At(o, "BuyerCustomerParty", "Party", "PartyLegalEntity").AddBeforeSelf(new XElement(
-            Cac + "PartyTaxScheme", new XElement(Cbc + "CompanyID", "123456"), new XElement(Cac + "TaxScheme", new XElement(Cbc + "ID", "VAT")))),
+            Cac + "PartyTaxScheme", new XElement(Cbc + "CompanyID", "123456"),
+            new XElement(Cac + "TaxScheme", new XElement(Cbc + "ID", "VAT")))),
         ["PEPPOL-T01-R027"] = o => Price(o).Add(new XElement(
             Cac + "AllowanceCharge", new XElement(Cbc + "ChargeIndicator", "false"), Amount("Amount", "1"), Amount("BaseAmount", "-2"))),
         ["PEPPOL-T01-R028"] = o => Set(o, "185.001", "AnticipatedMonetaryTotal", "ChargeTotalAmount"),
@@ -79,7 +82,8 @@ public class PeppolOrderRuleTests
 
     [Fact]
     public void every_rule_of_the_order_has_a_broken_order() =>
-        PeppolRules.Catalogue.Keys.Where(id => id.StartsWith("PEPPOL-T01", StringComparison.Ordinal) || id.StartsWith("PEPPOL-COMMON", StringComparison.Ordinal))
+        PeppolRules.Catalogue.Keys.Where(id => id.StartsWith("PEPPOL-T01", StringComparison.Ordinal)
+            || id.StartsWith("PEPPOL-COMMON", StringComparison.Ordinal))
             .Except(Breaks.Keys, StringComparer.Ordinal).ShouldBeEmpty();
 
     [Fact]

@@ -61,7 +61,8 @@ internal static class UblOrderBack
         Property(item, "DeliverTo").ShouldBe(id.Site!.Value.Value);
         return new(
             new(Text(item, "OriginatorParty", "PartyIdentification", "ID")!), id.Site!.Value, Units(Text(item, "Quantity")!),
-            Day(Text(item, "Delivery", "RequestedDeliveryPeriod", "EndDate")!), Text(item, "AccountingCost"), Property(item, "MemberOrder"));
+            Day(Text(item, "Delivery", "RequestedDeliveryPeriod", "EndDate")!), Text(item, "AccountingCost"),
+            Property(item, "MemberOrder"));
     }
 
     private static Money Charge(XElement item, string indicator) => item.Elements(Cac + "AllowanceCharge")

@@ -33,7 +33,8 @@ public class UblReaderTests
     [Fact]
     public void a_despatch_advice_is_read_as_one_note_per_site()
     {
-        var notes = Read(Despatch).ShouldBeOfType<DocumentReading.Read>().Documents.Cast<VendorDocument.Despatch>().Select(d => d.Note).ToList();
+        var notes = Read(Despatch).ShouldBeOfType<DocumentReading.Read>().Documents.Cast<VendorDocument.Despatch>().Select(d => d.Note)
+            .ToList();
         notes.Select(n => (n.DocumentId, n.Site.Value)).ShouldBe([("DA-9:M-001-HS", "M-001-HS"), ("DA-9:M-003-DO", "M-003-DO")]);
         notes[0].ShouldBe(new DespatchNote(
             "DA-9:M-001-HS", "JO-2026-014:V-whitewater", Sender, new("M-001-HS"), new(2026, 8, 28),
@@ -56,7 +57,8 @@ public class UblReaderTests
                 new("2", null, new("M-001-HS"), null, "Catalogue", Quantity.Of(1), "EA", new UnitPrice(0), Money.Zero),
             ],
             [
-                new(ChargeKind.Freight, "Freight", Money.FromDollars(12m)), new(ChargeKind.Discount, "Prompt payment discount", Money.FromDollars(-2.5m)),
+                new(ChargeKind.Freight, "Freight", Money.FromDollars(12m)),
+                    new(ChargeKind.Discount, "Prompt payment discount", Money.FromDollars(-2.5m)),
                 new(ChargeKind.Tax, "Tax", Money.FromDollars(3.1m)), new(ChargeKind.Other, "Prepaid", Money.FromDollars(-100m)),
             ],
             Money.FromDollars(480.35m))
@@ -82,13 +84,15 @@ public class UblReaderTests
     {
         { "document-version", "order_response:3<", "order_response:2<" },
         { "document-version", "xsd:OrderResponse-2\"", "xsd:OrderResponse-3\"" },
-        { "document-unknown", "<OrderResponse xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:OrderResponse-2\"", "<OrderResponse xmlns=\"urn:other\"" },
+        { "document-unknown", "<OrderResponse xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:OrderResponse-2\"",
+            "<OrderResponse xmlns=\"urn:other\"" },
         { "peppol-t76-r007", "<cac:OrderLine>", "<!--" },
         { "peppol-t76-r008", "<cbc:OrderResponseCode>CA", "<cbc:OrderResponseCode>AP" },
         { "peppol-t76-r009", "<cbc:OrderResponseCode>CA", "<cbc:OrderResponseCode>RE" },
         { "peppol-t76-r010", "<cbc:OrderResponseCode>CA", "<cbc:OrderResponseCode>AB" },
         { "peppol-t76-b00801", "<cbc:OrderResponseCode>CA", "<cbc:OrderResponseCode>OK" },
-        { "peppol-t76-b01202", "V-whitewater</cbc:ID></cac:OrderReference>", "V-whitewater</cbc:ID><cbc:UUID>1</cbc:UUID></cac:OrderReference>" },
+        { "peppol-t76-b01202", "V-whitewater</cbc:ID></cac:OrderReference>",
+            "V-whitewater</cbc:ID><cbc:UUID>1</cbc:UUID></cac:OrderReference>" },
         { "peppol-t76-b01501", "<cbc:EndpointID schemeID=\"0060\">081234567</cbc:EndpointID>", "" },
         { "peppol-t76-b01601", "<cbc:EndpointID schemeID=\"0060\">081234567", "<cbc:EndpointID>081234567" },
         { "peppol-t76-r003", "<cbc:ID>2</cbc:ID><cbc:LineStatusCode>5", "<cbc:ID>1</cbc:ID><cbc:LineStatusCode>5" },
@@ -122,7 +126,8 @@ public class UblReaderTests
     public void a_bad_response_is_refused_as_a_whole_by_name_and_place(string code, string passage, string instead)
     {
         var document = With(Response, passage, instead);
-        if (instead == "<!--") document = string.Concat(Response.AsSpan(0, Response.IndexOf("<cac:OrderLine>", StringComparison.Ordinal)), "</OrderResponse>");
+        if (instead == "<!--") document = string.Concat(Response.AsSpan(0, Response.IndexOf("<cac:OrderLine>", StringComparison.Ordinal)),
+            "</OrderResponse>");
         if (instead.Contains("urn:other", StringComparison.Ordinal)) document = "<Letter/>";
         var faults = Faults(document);
         faults.Select(f => f.Code).ShouldContain(code);
@@ -188,7 +193,8 @@ public class UblReaderTests
     [Fact]
     public void entities_are_never_expanded_and_nothing_is_fetched()
     {
-        var bomb = "<!DOCTYPE Invoice [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;\">]>" + With(Invoice, "Catalogue", "&c;");
+        var bomb = "<!DOCTYPE Invoice [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;\">]>" + With(Invoice,
+            "Catalogue", "&c;");
         Faults(bomb).ShouldHaveSingleItem().Code.ShouldBe("document-dtd");
         Faults(With(Invoice, "Catalogue", "&c;")).ShouldHaveSingleItem().Code.ShouldBe("document-malformed");
     }
@@ -203,7 +209,8 @@ public class UblReaderTests
     [Fact]
     public void no_more_than_a_hundred_faults_are_named()
     {
-        var line = Response[Response.IndexOf("<cac:OrderLine>", StringComparison.Ordinal)..Response.IndexOf("</OrderResponse>", StringComparison.Ordinal)];
+        var line = Response[Response.IndexOf("<cac:OrderLine>", StringComparison.Ordinal)..Response.IndexOf("</OrderResponse>",
+            StringComparison.Ordinal)];
         Faults(With(Response, "</OrderResponse>", string.Concat(Enumerable.Repeat(line, 200)) + "</OrderResponse>")).Count.ShouldBe(100);
     }
 
@@ -214,5 +221,6 @@ public class UblReaderTests
     [InlineData("Each", "EA")]
     [InlineData("XST", "ST")]
     public void units_that_vendors_use_are_understood(string written, string unit) =>
-        Only<VendorDocument.Invoice>(Read(With(Invoice, "unitCode=\"EA\"", $"unitCode=\"{written}\""))).Document.Lines[1].Unit.ShouldBe(unit);
+        Only<VendorDocument.Invoice>(Read(With(Invoice, "unitCode=\"EA\"", $"unitCode=\"{written}\"")))
+            .Document.Lines[1].Unit.ShouldBe(unit);
 }

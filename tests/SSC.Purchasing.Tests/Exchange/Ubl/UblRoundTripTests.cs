@@ -10,7 +10,7 @@ using static SSC.Purchasing.Tests.Exchange.Ubl.UblSamples;
 
 namespace SSC.Purchasing.Tests.Exchange.Ubl;
 
-/// <summary>What a vendor's system writes is read as it was meant; and what it writes is valid UBL, so the tests test the real thing.</summary>
+/// <summary>What a vendor's system writes is read as it was meant; and it is valid UBL, so the tests are about the real thing.</summary>
 public class UblRoundTripTests
 {
     private static readonly UblVendorWriter Vendor = new(SampleOrders.Buyer, SampleOrders.Seller);
@@ -50,7 +50,8 @@ public class UblRoundTripTests
             "RC-1", SampleOrders.ByHand.Order.Number, SampleOrders.Buyer, SampleOrders.Seller,
             SampleOrders.Buyer with { Id = "M-001-HS", Name = "High school" }, SampleOrders.Issued, new(2026, 8, 29),
             [
-                new(1, new("PAPER-20LB"), "Copy paper", "XCT", Quantity.Of(9)) { Short = Quantity.Of(1), Rejected = Quantity.Of(2), Note = "two wet" },
+                new(1, new("PAPER-20LB"), "Copy paper", "XCT", Quantity.Of(9)) { Short = Quantity.Of(1), Rejected = Quantity.Of(2),
+                    Note = "two wet" },
                 new(3, new("LINER-33"), "Liners", "ST", Quantity.Zero) { Over = Quantity.Of(1) },
             ])
         {

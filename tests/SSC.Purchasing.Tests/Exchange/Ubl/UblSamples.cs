@@ -118,7 +118,8 @@ internal static class UblSamples
           <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>
           <cbc:DocumentCurrencyCode>USD</cbc:DocumentCurrencyCode>
           <cac:OrderReference><cbc:ID>JO-2026-014:V-whitewater</cbc:ID></cac:OrderReference>
-          <cac:AccountingSupplierParty><cac:Party><cbc:EndpointID schemeID="0060">081234567</cbc:EndpointID></cac:Party></cac:AccountingSupplierParty>
+          <cac:AccountingSupplierParty><cac:Party>
+            <cbc:EndpointID schemeID="0060">081234567</cbc:EndpointID></cac:Party></cac:AccountingSupplierParty>
           <cac:AccountingCustomerParty><cac:Party>
             <cac:PartyIdentification><cbc:ID schemeID="0060">080999999</cbc:ID></cac:PartyIdentification>
             <cac:PartyIdentification><cbc:ID>M-001</cbc:ID></cac:PartyIdentification>

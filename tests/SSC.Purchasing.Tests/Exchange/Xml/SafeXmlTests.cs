@@ -94,9 +94,11 @@ public class SafeXmlTests
 
     public static TheoryData<byte[]> Encoded => new(new byte[][]
     {
-        Encoding.UTF8.GetBytes("<a>Müller</a>"), [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("<?xml version='1.0' encoding='UTF-8'?><a>Müller</a>")],
+        Encoding.UTF8.GetBytes("<a>Müller</a>"), [0xEF, 0xBB, 0xBF,
+            .. Encoding.UTF8.GetBytes("<?xml version='1.0' encoding='UTF-8'?><a>Müller</a>")],
         [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<?xml version='1.0' encoding='UTF-16'?><a>Müller</a>")],
-        [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("<a>Müller</a>")], Encoding.Unicode.GetBytes("<?xml version='1.0'?><a>Müller</a>"),
+        [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("<a>Müller</a>")],
+        Encoding.Unicode.GetBytes("<?xml version='1.0'?><a>Müller</a>"),
         Encoding.Latin1.GetBytes("<?xml version='1.0' encoding='ISO-8859-1'?><a>Müller</a>"),
     });
 
