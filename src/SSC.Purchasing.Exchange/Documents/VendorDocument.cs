@@ -11,7 +11,17 @@ namespace SSC.Purchasing.Exchange.Documents;
 public abstract record VendorDocument(string DocumentId, string OrderNumber)
 {
     /// <summary>An answer to an order.</summary>
-    public sealed record Response(string OrderNumber, VendorResponse Answer) : VendorDocument(Answer.DocumentId, OrderNumber);
+    public sealed record Response(string OrderNumber, VendorResponse Answer) : VendorDocument(Answer.DocumentId, OrderNumber)
+    {
+        /// <summary>
+        /// The lines as the vendor wrote them, where the format answers drop by drop or states units; empty otherwise. Take
+        /// <see cref="AnswersByDrop.Against"/> to answer the order exactly.
+        /// </summary>
+        public StructuralList<AnswerDetail> Details { get; init; }
+
+        /// <summary>True when the vendor accepts every line that it does not name (a cXML confirmation with exceptions).</summary>
+        public bool AcceptsTheRest { get; init; }
+    }
 
     /// <summary>Goods on their way.</summary>
     public sealed record Despatch(DespatchNote Note) : VendorDocument(Note.DocumentId, Note.OrderNumber);
