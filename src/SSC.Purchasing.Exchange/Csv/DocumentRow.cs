@@ -129,7 +129,10 @@ internal sealed class DocumentRow(TableRow row, ColumnMap<DocumentColumn> column
         };
         bare = bare.Trim();
         if (bare.StartsWith('$')) bare = bare[1..].TrimStart();
-        return PriceText.ReadNumber(bare) is { } number ? (minus ? -number : number) : null;
+
+        // A number too large to be a price is a number all the same, and its bounds say so.
+        var number = PriceText.ReadNumber(bare) ?? (bare.StartsWith('-') ? null : DocumentNumbers.Read(bare));
+        return minus ? -number : number;
     }
 }
 

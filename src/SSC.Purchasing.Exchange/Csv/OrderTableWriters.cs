@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using SSC.Purchasing.Exchange.Documents;
@@ -12,6 +13,8 @@ namespace SSC.Purchasing.Exchange.Csv;
 /// </summary>
 public sealed class CsvOrderWriter : IOrderWriter
 {
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n;\t");
+
     /// <inheritdoc/>
     public string Format => "csv";
 
@@ -40,7 +43,7 @@ public sealed class CsvOrderWriter : IOrderWriter
     {
         if (value is not string text) return ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture);
         if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@') text = "'" + text;
-        return text.AsSpan().IndexOfAny(",\"\r\n;\t") < 0 && text.Trim() == text
+        return text.AsSpan().IndexOfAny(Quoted) < 0 && text.Trim() == text
             ? text
             : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }

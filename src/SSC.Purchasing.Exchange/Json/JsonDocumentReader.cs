@@ -41,8 +41,8 @@ public sealed class JsonDocumentReader(int maxBytes = 10 * 1024 * 1024) : IVendo
         catch (JsonException e)
         {
             return Refuse(
-                "document-malformed", "This is not sound JSON: mend it where it breaks.",
-                FormattableString.Invariant($"line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}"));
+                "document-malformed", "This is not sound JSON, or it names a member twice.",
+                e.LineNumber is { } line ? FormattableString.Invariant($"line {line + 1}, byte {e.BytePositionInLine + 1}") : null);
         }
         catch (InvalidOperationException)
         {

@@ -13,6 +13,9 @@ internal static class DespatchMapping
     private const int MaxDepth = 10;
     private const int NameLength = 100;
 
+    /// <summary>Tracking number, carrier's reference, bill of lading: the first there is.</summary>
+    private static readonly string[] TrackingNumbers = ["2I", "CN", "BM"];
+
     /// <summary>The notes, none when the set is rejected.</summary>
     public static IReadOnlyList<VendorDocument> Read(SetReading reading, VendorId sender)
     {
@@ -131,7 +134,7 @@ internal static class DespatchMapping
         var all = lines.ToList();
         var around = all[0].Around.Concat(of.Head).ToList();
         var carrier = SetReading.Of(around, "TD5").FirstOrDefault();
-        var tracking = new[] { "2I", "CN", "BM" }
+        var tracking = TrackingNumbers
             .Select(q => SetReading.Of(around, "REF").FirstOrDefault(r => string.Equals(r[1], q, StringComparison.Ordinal)))
             .FirstOrDefault(r => r is not null);
         return new(number, all[0].Order, of.Sender, all[0].Site, Day(reading, around, "011") ?? of.Day, [.. Merged(all.Select(s => s.Line))])

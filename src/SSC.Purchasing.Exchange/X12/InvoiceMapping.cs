@@ -101,7 +101,7 @@ internal static class InvoiceMapping
     }
 
     /// <summary>Lines under numbers of their own: a number that several have gets a second part, or the lines are counted.</summary>
-    private static IReadOnlyList<InvoiceLine> Numbered(IReadOnlyList<InvoiceLine> lines)
+    private static List<InvoiceLine> Numbered(List<InvoiceLine> lines)
     {
         var repeated = lines.GroupBy(l => l.Id, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key)
             .ToDictionary(id => id, _ => 0, StringComparer.Ordinal);

@@ -117,7 +117,8 @@ internal static class ResponseMapping
         var item = ack[1] is "IS" ? reading.Item(ack, 7) : null;
         if (quantity is not null || price is not null || deliver is not null || item is not null)
             return new(line, LineAnswerCode.Propose, quantity, price, deliver, item);
-        reading.Wrong(ack, 1, "7", "proposal-empty", "A changed line states its quantity, price, delivery date or substitute.");
+        if (reading.IsSound)
+            reading.Wrong(ack, 1, "7", "proposal-empty", "A changed line states its quantity, price, delivery date or substitute.");
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SSC.Purchasing.Exchange.Documents;
+using SSC.Purchasing.Kernel;
 
 namespace SSC.Purchasing.Exchange.X12;
 
@@ -42,7 +43,8 @@ public static class X12Acknowledgement
     {
         var interchange = X12Interchange.Parse(acknowledgement, X12Limits.Default, out var fault)
             ?? throw new ArgumentException(fault!.Message, nameof(acknowledgement));
-        var sets = interchange.Groups.SelectMany(g => g.Sets).Select(s => (s.Type, (IReadOnlyList<X12Segment>)[.. s.Segments.Skip(1).SkipLast(1)]));
+        var sets = interchange.Groups.SelectMany(g => g.Sets)
+            .Select(s => (s.Type, (IReadOnlyList<X12Segment>)[.. s.Segments.Skip(1).SkipLast(1)]));
         var header = interchange.Header;
         return new X12Envelope(Address(header, 5), Address(header, 7), at, controlNumber, "FA", header[15] is "T")
             .Write([.. sets], interchange.Separators);
@@ -51,12 +53,12 @@ public static class X12Acknowledgement
     /// <summary>The acknowledgement of an interchange; null when it holds nothing but acknowledgements.</summary>
     internal static byte[]? Of(X12Interchange received, IReadOnlyList<GroupOutcome> outcomes)
     {
-        var sets = outcomes.Where(o => o.Group.Code is not "FA").Select(o => ("997", Segments(o))).ToList();
+        var sets = outcomes.Where(o => o.Group.Code is not "FA").Select(o => ("997", (IReadOnlyList<X12Segment>)Segments(o))).ToList();
         if (sets.Count == 0) return null;
         var number = long.TryParse(received.ControlNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : 1;
         var time = DateTime.TryParseExact(received.Header[9] + received.Header[10], "yyMMddHHmm", CultureInfo.InvariantCulture,
             DateTimeStyles.None, out var written) ? written : DateTime.UnixEpoch;
-        var at = new DateTimeOffset(time, TimeSpan.Zero);
+        var at = BusinessCalendar.InstantOf(DateOnly.FromDateTime(time), TimeOnly.FromDateTime(time));
         return new X12Envelope(Address(received.Header, 7), Address(received.Header, 5), at, number, "FA", received.Header[15] is "T")
             .Write(sets, received.Separators);
     }
@@ -64,7 +66,7 @@ public static class X12Acknowledgement
     private static X12Address Address(X12Segment header, int qualifier) =>
         new(Clean(header[qualifier], 2).PadRight(2), Clean(header[qualifier + 1], 15).TrimEnd().PadRight(2, '-'));
 
-    private static IReadOnlyList<X12Segment> Segments(GroupOutcome outcome)
+    private static List<X12Segment> Segments(GroupOutcome outcome)
     {
         var group = outcome.Group;
         var segments = new List<X12Segment> { X12Segment.Of("AK1", Clean(group.Code, 2), Clean(group.ControlNumber, 9)) };

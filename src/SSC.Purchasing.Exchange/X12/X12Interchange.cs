@@ -98,7 +98,7 @@ public sealed record X12Interchange(X12Separators Separators, X12Segment Header,
 
     private static X12Separators? SeparatorsOf(string text)
     {
-        if (text.Length <= HeaderLength || !text.StartsWith("ISA", StringComparison.Ordinal)) return null;
+        if (text.Length < HeaderLength || !text.StartsWith("ISA", StringComparison.Ordinal)) return null;
         var separators = new X12Separators(text[HeaderMarks[0]], text[HeaderLength - 2], text[HeaderLength - 1]);
         return separators.AreSound() && Array.TrueForAll(HeaderMarks, m => text[m] == separators.Element)
             && text.AsSpan(0, HeaderLength).Count(separators.Element) == HeaderMarks.Length
