@@ -77,7 +77,7 @@ public sealed class HtmlOrderWriter(PaperSize paper = PaperSize.Letter) : IOrder
                 page.Add($"""<div class="quiet">Case of {PrintParts.Count(line.CaseSize)}</div>""");
             page.Add(
                 $"""
-                </td><td class="n">{PrintParts.Count(line.Quantity)}</td><td>{PrintParts.Unit(line.Unit)}</td>
+                </td><td class="n">{PrintParts.Count(line.Quantity)}</td><td class="k">{PrintParts.Unit(line.Unit)}</td>
                 <td class="n">{PrintParts.Price(line.Price)}</td><td class="n">{PrintParts.Dollars(line.Amount)}</td></tr>
 
                 """);
@@ -103,24 +103,22 @@ public sealed class HtmlOrderWriter(PaperSize paper = PaperSize.Letter) : IOrder
         page.Add(
             $"""
             <h2>Delivery schedule</h2><div class="quiet">Deliver each quantity to the site named here, with a packing slip per site.</div>
-            <table><thead><tr><th>Deliver to</th><th>Line</th><th>Item</th><th class="n">Quantity</th><th>Unit</th><th>Deliver on</th>
-            <th>Member order</th></tr></thead><tbody>
+            <table><thead><tr><th>Line</th><th>Item</th><th class="n">Quantity</th><th>Unit</th><th>Deliver on</th><th>Member order</th>
+            </tr></thead><tbody>
 
             """);
         foreach (var site in order.Order.Lines.SelectMany(l => l.Drops.Select(d => (Line: l, Drop: d)))
             .OrderBy(d => d.Drop.Member).ThenBy(d => d.Drop.Site).ThenBy(d => d.Line.No).ThenBy(d => d.Drop.RequestedOn)
             .GroupBy(d => (d.Drop.Member, d.Drop.Site)))
         {
-            var drops = site.ToList();
-            for (var i = 0; i < drops.Count; i++)
+            Place(page, order.Parties, site.Key.Member, site.Key.Site);
+            foreach (var (line, drop) in site)
             {
-                var (line, drop) = drops[i];
-                page.Add($"<tr>");
-                if (i == 0) Place(page, order.Parties, site.Key.Member, site.Key.Site, drops.Count);
                 page.Add(
                     $"""
-                    <td>{line.No}</td><td>{line.Item.Value}</td><td class="n">{PrintParts.Count(drop.Quantity)}</td>
-                    <td>{PrintParts.Unit(line.Unit)}</td><td>{PrintParts.Day(drop.RequestedOn)}</td><td>{drop.MemberOrderNo}</td></tr>
+                    <tr><td>{line.No}</td><td>{line.Item.Value}</td><td class="n">{PrintParts.Count(drop.Quantity)}</td>
+                    <td class="k">{PrintParts.Unit(line.Unit)}</td><td class="k">{PrintParts.Day(drop.RequestedOn)}</td>
+                    <td>{drop.MemberOrderNo}</td></tr>
 
                     """);
             }
@@ -129,14 +127,14 @@ public sealed class HtmlOrderWriter(PaperSize paper = PaperSize.Letter) : IOrder
         page.Add($"</tbody></table>");
     }
 
-    private static void Place(HtmlText page, OrderParties parties, MemberNo member, SiteId id, int rows)
+    private static void Place(HtmlText page, OrderParties parties, MemberNo member, SiteId id)
     {
         var site = parties.Site(member, id);
-        page.Add($"""<td rowspan="{rows}"><strong>{parties.Member(member).Name}</strong><br>{site.Name} ({id.Value})""");
-        foreach (var line in site.Lines) page.Add($"<br>{line}");
-        if (site.City.Length > 0) page.Add($"<br>{site.City}, {site.State} {site.Zip}");
+        page.Add($"""<tr class="place"><td colspan="6"><strong>{parties.Member(member).Name}, {site.Name}</strong> ({id.Value})<br>""");
+        page.Add($"{string.Join(", ", site.Lines)}");
+        if (site.City.Length > 0) page.Add($", {site.City}, {site.State} {site.Zip}");
         if (site.Instructions is { } instructions) page.Add($"""<div class="quiet">{instructions}</div>""");
-        page.Add($"</td>");
+        page.Add($"</td></tr>\n");
     }
 }
 

@@ -84,8 +84,8 @@ public sealed class PackingSlipWriter(PaperSize paper = PaperSize.Letter) : IOrd
                 page.Add(
                     $"""
                     <tr><td>{line.No}</td><td>{line.Item.Value}</td><td>{line.Description}</td>
-                    <td class="n">{PrintParts.Count(drop.Quantity)}</td><td>{PrintParts.Unit(line.Unit)}</td>
-                    <td>{PrintParts.Day(drop.RequestedOn)}</td><td>{drop.MemberOrderNo}</td><td><span class="box"></span></td>
+                    <td class="n">{PrintParts.Count(drop.Quantity)}</td><td class="k">{PrintParts.Unit(line.Unit)}</td>
+                    <td class="k">{PrintParts.Day(drop.RequestedOn)}</td><td>{drop.MemberOrderNo}</td><td><span class="box"></span></td>
                     <td><span class="box"></span></td></tr>
 
                     """);

@@ -55,7 +55,8 @@ internal static class PrintStyle
         table { width: 100%; border-collapse: collapse; margin-top: 3mm; }
         thead { display: table-header-group; } tr { break-inside: avoid; }
         th { text-align: left; font-size: 8pt; background: #e8edf3; border-bottom: 1pt solid #1f3a5f; padding: 1.2mm 1.5mm; }
-        td { padding: 1.2mm 1.5mm; border-bottom: .4pt solid #c8ccd2; vertical-align: top; overflow-wrap: anywhere; }
+        td { padding: 1.2mm 1.5mm; border-bottom: .4pt solid #c8ccd2; vertical-align: top; overflow-wrap: break-word; }
+        .k { white-space: nowrap; } .place td { background: #f4f6f9; break-after: avoid; } .place { break-after: avoid; }
         .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
         .quiet { color: #555; font-size: 8.5pt; }
         .totals { width: auto; margin-left: auto; } .totals td { border: 0; padding: .6mm 1.5mm; }
