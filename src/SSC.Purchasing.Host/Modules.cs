@@ -1,9 +1,15 @@
 using System.Reflection;
 using SSC.Purchasing.Audit;
+using SSC.Purchasing.Exchange.Csv;
+using SSC.Purchasing.Exchange.Documents;
+using SSC.Purchasing.Exchange.Json;
+using SSC.Purchasing.Exchange.Print;
+using SSC.Purchasing.Exchange.X12;
 using SSC.Purchasing.Host.Access;
 using SSC.Purchasing.Host.Api;
 using SSC.Purchasing.Host.Api.Resources;
 using SSC.Purchasing.Host.Cli;
+using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Host.Demo;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
@@ -102,8 +108,19 @@ public static class Modules
     /// <summary>Figures that can be explained.</summary>
     public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];
 
+    /// <summary>Formats that purchase orders are written in.</summary>
+    public static IReadOnlyList<IOrderWriter> OrderWriters { get; } =
+    [
+        new JsonOrderWriter(), new JsonPartiesOrderWriter(), new X12OrderWriter(), new CsvOrderWriter(), new XlsxOrderWriter(),
+        new HtmlOrderWriter(), new PackingSlipWriter(),
+    ];
+
+    /// <summary>Formats that vendors' responses, despatch notes and invoices are read in.</summary>
+    public static IReadOnlyList<IVendorDocumentReader> VendorDocumentReaders { get; } =
+        [new JsonDocumentReader(), new X12Reader(), new TableDocumentReader(), new TableDocumentReader("xlsx")];
+
     /// <summary>Every resource of the API.</summary>
-    internal static void MapApi(ApiRoutes api, ApiKeyring keyring)
+    internal static void MapApi(ApiRoutes api, ApiKeyring keyring, ChromiumPdf pdf)
     {
         CooperativesApi.Map(api);
         MembersApi.Map(api);
@@ -116,6 +133,7 @@ public static class Modules
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
+        PurchaseOrderDocumentsApi.Map(api, pdf);
         AuditApi.Map(api);
     }
 }

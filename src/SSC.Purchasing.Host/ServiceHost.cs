@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SSC.Purchasing.Host.Access;
 using SSC.Purchasing.Host.Api;
+using SSC.Purchasing.Host.Deliveries;
 
 namespace SSC.Purchasing.Host;
 
@@ -53,6 +54,7 @@ public static class ServiceHost
             .AddSingleton(node.Models);
         builder.Services.AddSingleton(node.Clock).AddSingleton(_ => node.Api);
         builder.Services.AddSingleton<ApiKeyring>().AddSingleton<BearerUsers>().AddSingleton<Doorkeeper>();
+        builder.Services.AddSingleton(_ => new ChromiumPdf(settings.Chromium));
         builder.Services.AddApiDocument();
         builder.Services.AddTelemetry(settings);
         AddTokens(builder.Services, settings);
@@ -70,7 +72,7 @@ public static class ServiceHost
             ui.DocumentTitle = "SSC.Purchasing API";
         });
         Modules.MapApi(new ApiRoutes(app.MapGroup("/api/v1"), node.Api, app.Services.GetRequiredService<Doorkeeper>()),
-            app.Services.GetRequiredService<ApiKeyring>());
+            app.Services.GetRequiredService<ApiKeyring>(), app.Services.GetRequiredService<ChromiumPdf>());
         return app;
     }
 

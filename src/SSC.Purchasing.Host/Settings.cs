@@ -43,6 +43,11 @@ public sealed record Settings
     /// </summary>
     public bool AllowPrivateVendorAddresses { get; init; }
 
+    /// <summary>
+    /// <c>Purchasing:Chromium</c>: path of a Chromium that makes PDF of printed documents; null means that this service makes none.
+    /// </summary>
+    public string? Chromium { get; init; }
+
     /// <summary><c>OpenTelemetry:Endpoint</c> or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: where metrics and traces go; null means
     /// nowhere.</summary>
     public string? TelemetryEndpoint { get; init; }
@@ -69,6 +74,7 @@ public sealed record Settings
             PositionTimeout = Number(configuration, "Purchasing:PositionTimeoutSeconds") is { } s ? TimeSpan.FromSeconds(s)
                 : defaults.PositionTimeout,
             AllowPrivateVendorAddresses = Text(configuration, "Purchasing:AllowPrivateVendorAddresses") is "true",
+            Chromium = Text(configuration, "Purchasing:Chromium"),
             TelemetryEndpoint = Text(configuration, "OpenTelemetry:Endpoint") ?? Text(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT"),
         };
     }

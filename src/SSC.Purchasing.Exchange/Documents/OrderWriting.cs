@@ -26,7 +26,21 @@ public sealed record TradingParty(string Id, string Name, IReadOnlyList<string> 
 /// <param name="Sites">Where it is delivered.</param>
 public sealed record OrderParties(
     TradingParty Buyer, TradingParty Seller, IReadOnlyDictionary<MemberNo, TradingParty> Members,
-    IReadOnlyDictionary<SiteId, TradingParty> Sites);
+    IReadOnlyDictionary<SiteId, TradingParty> Sites)
+{
+    /// <summary>A member of the order; by its number alone when nothing else is known of it.</summary>
+    public TradingParty Member(MemberNo member) => Members.GetValueOrDefault(member) ?? Unknown(member.Value);
+
+    /// <summary>Sites by their member: a site's id is unique within its member only, so it alone may name two.</summary>
+    public IReadOnlyDictionary<(MemberNo Member, SiteId Site), TradingParty> MemberSites { get; init; } =
+        new Dictionary<(MemberNo, SiteId), TradingParty>();
+
+    /// <summary>A member's site; by its id alone when nothing else is known of it.</summary>
+    public TradingParty Site(MemberNo member, SiteId site) =>
+        MemberSites.GetValueOrDefault((member, site)) ?? Sites.GetValueOrDefault(site) ?? Unknown(site.Value);
+
+    private static TradingParty Unknown(string id) => new(id, id, [], string.Empty, string.Empty, string.Empty);
+}
 
 /// <summary>One revision of an order, to be written.</summary>
 /// <param name="Order">The order.</param>
@@ -49,6 +63,13 @@ public interface IOrderWriter
     /// <summary>Extension of a file that holds it, without the dot.</summary>
     string FileExtension { get; }
 
+    /// <summary>
+    /// Why this format cannot say all that an order says, e.g. a text that is longer than its element; null when it can. Nothing is
+    /// ever cut or left out to make an order fit.
+    /// </summary>
+    Refusal? WhyNot(OrderToWrite order) => null;
+
     /// <summary>The bytes of an order.</summary>
+    /// <exception cref="ArgumentException">The format cannot say what the order says; ask <see cref="WhyNot"/> first.</exception>
     byte[] Write(OrderToWrite order);
 }

@@ -46,6 +46,12 @@ public abstract record DocumentReading
     /// <summary>What the file holds: at least one document (an X12 interchange may hold several).</summary>
     public sealed record Read(IReadOnlyList<VendorDocument> Documents) : DocumentReading
     {
+        /// <summary>
+        /// What was rejected beside them: a format that carries several documents in one file may reject some and take the others.
+        /// Nothing of a rejected one is in <see cref="Documents"/>.
+        /// </summary>
+        public IReadOnlyList<DocumentFault> Rejected { get; init; } = [];
+
         /// <summary>What the sender expects back at once, e.g. an X12 997; null for nothing.</summary>
         public byte[]? Acknowledgement { get; init; }
     }

@@ -43,8 +43,11 @@ internal static partial class PriceText
         return null;
     }
 
-    // A comma separates thousands and nothing else: "41,90" may be forty-one ninety or a slip, so it is no number.
-    private static decimal? ReadNumber(string text) =>
+    /// <summary>
+    /// A number without a sign, or null. A comma separates thousands and nothing else: "41,90" may be forty-one ninety or a slip, so it
+    /// is no number.
+    /// </summary>
+    public static decimal? ReadNumber(string text) =>
         Number().IsMatch(text) && decimal.TryParse(
             text, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? number

@@ -28,12 +28,32 @@ public static class TableReader
         limits ??= TableLimits.Default;
         try
         {
-            var bytes = await Buffer(source, limits, ct).ConfigureAwait(false);
-            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-            var sheet = FileFormat.Of(bytes.Span) switch
+            return Read(await Buffer(source, limits, ct).ConfigureAwait(false), isHeader, limits, ct);
+        }
+        catch (UnreadableFileException e)
+        {
+            return new TableOutcome.Refused(e.Refusal);
+        }
+    }
+
+    /// <summary>Reads a file that is in memory already, up to its limits.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isHeader">Recognises the header among the first rows, from their texts.</param>
+    /// <param name="limits">How much is read; <see cref="TableLimits.Default"/> when null.</param>
+    /// <param name="ct">Cancellation.</param>
+    public static TableOutcome Read(
+        ReadOnlyMemory<byte> file, Func<IReadOnlyList<string>, bool> isHeader, TableLimits? limits = null, CancellationToken ct = default)
+    {
+        limits ??= TableLimits.Default;
+        try
+        {
+            if (file.IsEmpty) throw new UnreadableFileException("file-empty", "The file is empty.");
+            if (file.Length > limits.MaxBytes) throw TooLarge(limits);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(file.Span));
+            var sheet = FileFormat.Of(file.Span) switch
             {
-                FileFormat.Kind.Workbook => XlsxTable.Read(bytes, isHeader, limits, ct),
-                FileFormat.Kind.Text => CsvTable.Read(TextDecoding.Decode(bytes.Span), isHeader, limits, ct),
+                FileFormat.Kind.Workbook => XlsxTable.Read(file, isHeader, limits, ct),
+                FileFormat.Kind.Text => CsvTable.Read(TextDecoding.Decode(file.Span), isHeader, limits, ct),
                 _ => throw new UnreadableFileException("file-format", "Send a CSV file or an unencrypted XLSX workbook."),
             };
             return new TableOutcome.Read(sheet.ToTable(hash));
@@ -44,11 +64,12 @@ public static class TableReader
         }
     }
 
+    private static UnreadableFileException TooLarge(TableLimits limits) =>
+        new("file-too-large", $"Send a file of at most {limits.MaxBytes / (1024 * 1024.0):0.#} MB; split a longer list.");
+
     private static async Task<ReadOnlyMemory<byte>> Buffer(Stream source, TableLimits limits, CancellationToken ct)
     {
-        var tooLarge = new UnreadableFileException(
-            "file-too-large", $"Send a file of at most {limits.MaxBytes / (1024 * 1024.0):0.#} MB; split a longer list.");
-        if (source.CanSeek && source.Length - source.Position > limits.MaxBytes) throw tooLarge;
+        if (source.CanSeek && source.Length - source.Position > limits.MaxBytes) throw TooLarge(limits);
 
         // One byte more than allowed is enough to know; the rest of a larger file is never asked for.
         var chunk = new byte[ChunkSize];
@@ -59,7 +80,7 @@ public static class TableReader
             var read = await source.ReadAsync(chunk.AsMemory(0, wanted), ct).ConfigureAwait(false);
             if (read == 0) break;
             buffer.Write(chunk, 0, read);
-            if (buffer.Length > limits.MaxBytes) throw tooLarge;
+            if (buffer.Length > limits.MaxBytes) throw TooLarge(limits);
         }
 
         return buffer.Length == 0

@@ -56,6 +56,29 @@ public sealed class VendorDeliveryScenarios(DeliveringStage stage) : IClassFixtu
     }
 
     [Fact]
+    public async Task the_vendor_can_have_the_same_order_in_any_format_and_nobody_else_can()
+    {
+        await using var server = await VendorServer.Start((_, http) => Answer(http, 200));
+        var order = await Deliveries.Order(stage, server);
+        using var seller = await stage.Vendor(order.Vendor);
+        using var rival = await stage.Vendor("V-rival");
+        foreach (var format in Modules.OrderWriters.Select(w => w.Format))
+        {
+            var path = $"purchase-orders/{order.Key}/documents/{format}";
+            var first = (await seller.Get(path)).ShouldBe(200);
+            (await seller.Get(path)).Headers["X-Content-SHA256"].ShouldBe(first.Headers["X-Content-SHA256"]);
+            (await rival.Get(path)).ShouldBe(404, "not-found");
+        }
+
+        var issued = (await stage.Recorded($"purchase-order-{order.Key}", "purchase_order_issued")).Single();
+        (await seller.Get($"purchase-orders/{order.Key}/documents/x12")).Text
+            .ShouldContain($"IEA*1*{(long)issued["position"]!:000000000}~");
+        foreach (var format in new[] { "csv", "html", "packing-slips", "json-parties" })
+            (await seller.Get($"purchase-orders/{order.Key}/documents/{format}")).Text.ShouldContain("100 Main Street");
+        (await seller.Get($"purchase-orders/{order.Key}/documents/pdf")).ShouldBe(409, "refusal:pdf-not-configured");
+    }
+
+    [Fact]
     public async Task a_server_that_fails_twice_gets_the_same_bytes_under_the_same_key_a_third_time()
     {
         await using var vendor = await VendorServer.Start((n, http) => Answer(http, n < DeliveringStage.Tries ? 500 : 200));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.PurchaseOrders;
@@ -51,8 +50,6 @@ internal static class PurchaseOrdersApi
             .Takes("status", "Only in this standing, e.g. `sent`.");
         api.Get<PurchaseOrderView>(Route, "One purchase order, now or as of a moment", Find).AsOf()
             .For(Roles.Vendor, Roles.Coordinator, Roles.Operator);
-        api.Get<OrderDocument>(Route + "/documents/{format}", "The order's bytes as they are sent and hashed; formats: json", Document)
-            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator).Says("The X-Content-SHA256 header is the recorded content hash.");
         api.Post<ResponseEntry>(Route + "/responses", "Answer an order, as its vendor", Respond).For(Roles.Vendor, Roles.Coordinator)
             .Refuses("wrong-vendor", "response-lines-unexpected", "response-lines-missing", "response-outdated",
                 "order-already-confirmed", "order-re-awarded", "order-cancelled")
@@ -125,13 +122,5 @@ internal static class PurchaseOrdersApi
                 ? null
                 : new PurchaseOrderView(Key(r), System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(order.GetType().Name), order.File),
             version);
-    }
-
-    private static async Task<IResult> Document(ApiRequest r)
-    {
-        if (r.Text("format") is not "json" || (await Load(r)).Order is not { File: var file }) return Answer.NotFound;
-        var bytes = PurchaseOrderContent.Canonical(file.Document, file.Revision);
-        r.Http.Response.Headers["X-Content-SHA256"] = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return Results.Bytes(bytes, "application/json");
     }
 }
