@@ -1,9 +1,11 @@
 using System.Reflection;
 using SSC.Purchasing.Audit;
 using SSC.Purchasing.Exchange.Csv;
+using SSC.Purchasing.Exchange.Cxml;
 using SSC.Purchasing.Exchange.Documents;
 using SSC.Purchasing.Exchange.Json;
 using SSC.Purchasing.Exchange.Print;
+using SSC.Purchasing.Exchange.Ubl;
 using SSC.Purchasing.Exchange.X12;
 using SSC.Purchasing.Host.Access;
 using SSC.Purchasing.Host.Api;
@@ -111,13 +113,16 @@ public static class Modules
     /// <summary>Formats that purchase orders are written in.</summary>
     public static IReadOnlyList<IOrderWriter> OrderWriters { get; } =
     [
-        new JsonOrderWriter(), new JsonPartiesOrderWriter(), new X12OrderWriter(), new CsvOrderWriter(), new XlsxOrderWriter(),
-        new HtmlOrderWriter(), new PackingSlipWriter(),
+        new JsonOrderWriter(), new JsonPartiesOrderWriter(), new X12OrderWriter(), new UblOrderWriter(), new CxmlOrderWriter(),
+        new CsvOrderWriter(), new XlsxOrderWriter(), new HtmlOrderWriter(), new PackingSlipWriter(),
     ];
 
     /// <summary>Formats that vendors' responses, despatch notes and invoices are read in.</summary>
     public static IReadOnlyList<IVendorDocumentReader> VendorDocumentReaders { get; } =
-        [new JsonDocumentReader(), new X12Reader(), new TableDocumentReader(), new TableDocumentReader("xlsx")];
+    [
+        new JsonDocumentReader(), new X12Reader(), new UblReader(Everyone), new CxmlReader(Everyone), new TableDocumentReader(),
+        new TableDocumentReader("xlsx"),
+    ];
 
     /// <summary>Every resource of the API.</summary>
     internal static void MapApi(ApiRoutes api, ApiKeyring keyring, ChromiumPdf pdf)
