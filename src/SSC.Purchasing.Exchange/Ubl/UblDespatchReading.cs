@@ -23,7 +23,7 @@ internal static class UblDespatchReading
             if (Line(line, fields) is not { } read) continue;
             if ((read.Site ?? site) is { } place) lines.Add((place, read.Line));
             else
-                fields.Fault("site-missing", "Name the site: quote the order line as the order does, or identify the delivery party.", line);
+                fields.Fault("site-missing", "Name the site: quote the order line as ordered, or identify the delivery party.", line);
         }
 
         var delivery = root.At("Shipment", "Delivery");
