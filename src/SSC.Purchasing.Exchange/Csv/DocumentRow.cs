@@ -66,7 +66,8 @@ internal sealed class DocumentRow(TableRow row, ColumnMap<DocumentColumn> column
     public int? Whole(DocumentColumn column)
     {
         if (cells.Text(column) is not { } text) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000) return number;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000)
+            return number;
         Fault(column, "number-invalid", "Write a whole number from 1 to 1,000,000.");
         return null;
     }

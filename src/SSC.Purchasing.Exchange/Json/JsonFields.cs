@@ -49,7 +49,8 @@ internal sealed class JsonFields(JsonElement element, string path, List<Document
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(
-            value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1990 and <= 2100)
+            value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is >= 1990 and <= 2100)
         {
             return day;
         }

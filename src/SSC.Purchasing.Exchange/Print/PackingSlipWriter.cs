@@ -52,7 +52,8 @@ public sealed class PackingSlipWriter(PaperSize paper = PaperSize.Letter) : IOrd
         page.Add($"""<div class="blocks"><div><div class="label">Deliver to</div><strong>{member.Name}</strong><br>{site.Name}""");
         foreach (var line in site.Lines) page.Add($"<br>{line}");
         if (site.City.Length > 0) page.Add($"<br>{site.City}, {site.State} {site.Zip}");
-        page.Add($"""<div class="quiet">Member {place.Member.Value}, site {place.Site.Value}</div></div><div><div class="label">Order</div><dl>""");
+        page.Add($"""<div class="quiet">Member {place.Member.Value}, site {place.Site.Value}</div></div><div>""");
+        page.Add($"""<div class="label">Order</div><dl>""");
         PrintParts.Term(page, "Ordered by", parties.Buyer.Name);
         PrintParts.Term(page, "Order date", PrintParts.Day(BusinessCalendar.LocalDate(order.IssuedAt)));
         PrintParts.Term(page, "Revision", order.Revision.ToString(CultureInfo.InvariantCulture));

@@ -51,7 +51,11 @@ public sealed class X12OrderWriter(X12Separators? separators = null, bool isTest
 
         var sites = Sites(order.Order);
         if (sites.Select(s => s.Site).Distinct().Count() != sites.Count)
-            return new("x12-site-ambiguous", "Two members call a site by the same id, and SDQ names sites by id alone; use another format.");
+        {
+            return new(
+                "x12-site-ambiguous", "Two members call a site by the same id, and SDQ names sites by id alone; use another format.");
+        }
+
         if (sites.Count > MaxParties - 2)
             return new("x12-too-many-sites", $"An 850 names at most {MaxParties - 2} sites; use another format.");
         return lines.FirstOrDefault(l => l.Drops.Count > MaxParties) is { } wide
