@@ -111,7 +111,7 @@ internal sealed class DocumentRow(TableRow row, ColumnMap<DocumentColumn> column
         return false;
     }
 
-    private T? Number<T>(DocumentColumn column, Func<string, decimal?> read, TableNumber<T> make)
+    private T? Number<T>(DocumentColumn column, Func<string, decimal?> read, NumberReader<T> make)
         where T : struct
     {
         if (cells.Text(column) is not { } text) return null;
@@ -136,7 +136,3 @@ internal sealed class DocumentRow(TableRow row, ColumnMap<DocumentColumn> column
         return minus ? -number : number;
     }
 }
-
-/// <summary>Makes a value of a number, or says why not.</summary>
-internal delegate T? TableNumber<T>(decimal? number, out Refusal? fault)
-    where T : struct;

@@ -75,7 +75,7 @@ internal sealed class JsonFields(JsonElement element, string path, List<Document
     public int? RequiredWhole(string name) => Has(name) ? Whole(name) : Missing<int>(name);
 
     /// <summary>A quantity, price or amount: a JSON number or a text of one, exact.</summary>
-    public T? Number<T>(string name, JsonNumber<T> make)
+    public T? Number<T>(string name, NumberReader<T> make)
         where T : struct
     {
         if (Find(name) is not { } value) return null;
@@ -98,7 +98,7 @@ internal sealed class JsonFields(JsonElement element, string path, List<Document
     public Quantity? RequiredQuantity(string name) => Has(name) ? Quantity(name) : Missing<Quantity>(name);
 
     /// <summary>A number that must be there.</summary>
-    public T? RequiredNumber<T>(string name, JsonNumber<T> make)
+    public T? RequiredNumber<T>(string name, NumberReader<T> make)
         where T : struct => Has(name) ? Number(name, make) : Missing<T>(name);
 
     /// <summary>A unit by its UN/ECE code.</summary>
@@ -167,7 +167,3 @@ internal sealed class JsonFields(JsonElement element, string path, List<Document
         return default;
     }
 }
-
-/// <summary>Makes a value of a number, or says why not.</summary>
-internal delegate T? JsonNumber<T>(decimal? number, out Refusal? fault)
-    where T : struct;

@@ -23,19 +23,16 @@ public sealed class PackingSlipWriter(PaperSize paper = PaperSize.Letter) : IOrd
     public string FileExtension => "html";
 
     /// <summary>The slips of all sites, each on a page of its own.</summary>
-    public byte[] Write(OrderToWrite order) => Write(order, Places(order.Order));
+    public byte[] Write(OrderToWrite order) => Write(order, order.Order.Places());
 
     /// <summary>The slip of one site; null when the order has nothing for it.</summary>
     public byte[]? Write(OrderToWrite order, MemberNo member, SiteId site)
     {
-        var places = Places(order.Order).Where(p => p == (member, site)).ToList();
+        var places = order.Order.Places().Where(p => p == (member, site)).ToList();
         return places.Count == 0 ? null : Write(order, places);
     }
 
-    private static List<(MemberNo Member, SiteId Site)> Places(OrderDocument document) =>
-        [.. document.Lines.SelectMany(l => l.Drops).Select(d => (d.Member, d.Site)).Distinct().Order()];
-
-    private byte[] Write(OrderToWrite order, List<(MemberNo Member, SiteId Site)> places)
+    private byte[] Write(OrderToWrite order, IReadOnlyList<(MemberNo Member, SiteId Site)> places)
     {
         var page = PrintStyle.Begin($"Packing Slip {order.Order.Number}", paper);
         for (var i = 0; i < places.Count; i++) Slip(page, order, places[i], (i + 1, places.Count));
@@ -80,7 +77,7 @@ public sealed class PackingSlipWriter(PaperSize paper = PaperSize.Letter) : IOrd
             """);
         foreach (var line in document.Lines.OrderBy(l => l.No))
         {
-            foreach (var drop in line.Drops.Where(d => (d.Member, d.Site) == place).OrderBy(d => d.RequestedOn))
+            foreach (var drop in line.Sorted().Where(d => (d.Member, d.Site) == place))
             {
                 page.Add(
                     $"""
