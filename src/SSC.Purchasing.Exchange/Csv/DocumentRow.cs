@@ -66,7 +66,8 @@ internal sealed class DocumentRow(TableRow row, ColumnMap<DocumentColumn> column
     public int? Whole(DocumentColumn column)
     {
         if (cells.Text(column) is not { } text) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000) return number;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000)
+            return number;
         Fault(column, "number-invalid", "Write a whole number from 1 to 1,000,000.");
         return null;
     }
@@ -110,7 +111,7 @@ internal sealed class DocumentRow(TableRow row, ColumnMap<DocumentColumn> column
         return false;
     }
 
-    private T? Number<T>(DocumentColumn column, Func<string, decimal?> read, TableNumber<T> make)
+    private T? Number<T>(DocumentColumn column, Func<string, decimal?> read, NumberReader<T> make)
         where T : struct
     {
         if (cells.Text(column) is not { } text) return null;
@@ -135,7 +136,3 @@ internal sealed class DocumentRow(TableRow row, ColumnMap<DocumentColumn> column
         return minus ? -number : number;
     }
 }
-
-/// <summary>Makes a value of a number, or says why not.</summary>
-internal delegate T? TableNumber<T>(decimal? number, out Refusal? fault)
-    where T : struct;

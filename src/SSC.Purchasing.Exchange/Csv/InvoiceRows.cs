@@ -16,7 +16,8 @@ internal static class InvoiceRows
         var order = rows.Same(DocumentColumn.Order, r => r.RequiredText(DocumentColumn.Order, 50));
         var day = rows.Same(DocumentColumn.IssuedOn, r => r.RequiredDay(DocumentColumn.IssuedOn));
         var due = rows.Same(DocumentColumn.DueOn, r => r.Day(DocumentColumn.DueOn));
-        var kind = rows.Same(DocumentColumn.Kind, r => r.Word(DocumentColumn.Kind, VendorDocumentWords.Kind, "Write invoice or credit note."));
+        var kind = rows.Same(
+            DocumentColumn.Kind, r => r.Word(DocumentColumn.Kind, VendorDocumentWords.Kind, "Write invoice or credit note."));
         var member = rows.Same(DocumentColumn.BillTo, r => r.Id(DocumentColumn.BillTo));
         var credited = rows.Same(DocumentColumn.Credits, r => r.Text(DocumentColumn.Credits, 50));
         var total = rows.Same(DocumentColumn.Total, r => r.Amount(DocumentColumn.Total));
@@ -25,7 +26,8 @@ internal static class InvoiceRows
         if (lines.Count == 0) rows.First.Fault(DocumentColumn.Line, "lines-missing", "Bill at least one line.");
         if (total < Money.Zero)
             rows.First.Fault(DocumentColumn.Total, "amount-negative", "Amounts are positive; a credit note says so in Kind.");
-        foreach (var (row, _) in lines.GroupBy(l => l.Line?.Id, StringComparer.Ordinal).Where(g => g.Key is not null).SelectMany(g => g.Skip(1)))
+        var numbered = lines.Where(l => l.Line is not null).GroupBy(l => l.Line!.Id, StringComparer.Ordinal);
+        foreach (var (row, _) in numbered.SelectMany(g => g.Skip(1)))
             row.Fault(DocumentColumn.LineId, "line-repeated", "Number each line of the invoice differently.");
         if (!rows.AreSound) return null;
         var invoice = new InvoiceDocument(

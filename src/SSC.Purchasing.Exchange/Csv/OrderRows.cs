@@ -38,9 +38,7 @@ internal static class OrderRows
 
     private static IEnumerable<DropRow> Shared(OrderLine line)
     {
-        var drops = line.Drops.OrderBy(d => d.Member).ThenBy(d => d.Site).ThenBy(d => d.RequestedOn)
-            .ThenBy(d => d.Account, StringComparer.Ordinal).ThenBy(d => d.MemberOrderNo, StringComparer.Ordinal).ThenBy(d => d.Quantity)
-            .ToList();
+        var drops = line.Sorted();
         long[] weights = [.. drops.Select(d => d.Quantity.Thousandths)];
         var (amounts, fees, credits) = (LargestRemainder.Share(line.Amount, weights), LargestRemainder.Share(line.Fees, weights),
             LargestRemainder.Share(line.Credits, weights));

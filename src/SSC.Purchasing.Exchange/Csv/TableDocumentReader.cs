@@ -27,13 +27,15 @@ public sealed class TableDocumentReader(string format = "csv", TableLimits? limi
     /// <inheritdoc/>
     public DocumentReading Read(ReadOnlyMemory<byte> content, VendorId sender)
     {
-        var outcome = TableReader.Read(content, header => DocumentColumns.KindOf(DocumentColumns.Aliases.Match(header)) is not null, limits);
+        var outcome = TableReader.Read(
+            content, header => DocumentColumns.KindOf(DocumentColumns.Aliases.Match(header)) is not null, limits);
         if (outcome is TableOutcome.Refused no) return Refuse(DocumentCode(no.Refusal.Code), no.Refusal.Reason);
         var table = ((TableOutcome.Read)outcome).Table;
         var columns = DocumentColumns.Aliases.Match(table.Header.Texts);
         if (columns.Repeated.Count > 0)
         {
-            return Refuse("column-repeated", $"The header names '{columns.NameOf(columns.Repeated[0])}' twice; keep the column that counts.");
+            return Refuse(
+                "column-repeated", $"The header names '{columns.NameOf(columns.Repeated[0])}' twice; keep the column that counts.");
         }
 
         if (table.Rows.Count == 0) return Refuse("document-empty", "No row stands below the header.");
@@ -76,7 +78,11 @@ public sealed class TableDocumentReader(string format = "csv", TableLimits? limi
         if (code == ResponseCode.CA && answers.Count == 0)
             rows.First.Fault(DocumentColumn.Answer, "response-lines-missing", "Answer at least one line, or say AP, AB or RE as a whole.");
         if (code != ResponseCode.CA && answers.Count > 0)
-            answers[0].Row.Fault(DocumentColumn.Answer, "response-lines-unexpected", "Only a conditional acceptance (CA) answers line by line.");
+        {
+            answers[0].Row.Fault(
+                DocumentColumn.Answer, "response-lines-unexpected", "Only a conditional acceptance (CA) answers line by line.");
+        }
+
         return rows.AreSound
             ? new(order!, new(number, sender, code, [.. answers.Select(a => a.Answer!).OrderBy(a => a.Line)]) { Revision = revision })
             : null;

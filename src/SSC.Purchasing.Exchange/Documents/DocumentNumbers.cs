@@ -76,3 +76,7 @@ internal static class DocumentNumbers
         return value;
     }
 }
+
+/// <summary>Makes a value of a number, or says why not.</summary>
+internal delegate T? NumberReader<T>(decimal? number, out Refusal? fault)
+    where T : struct;

@@ -73,3 +73,18 @@ public interface IOrderWriter
     /// <exception cref="ArgumentException">The format cannot say what the order says; ask <see cref="WhyNot"/> first.</exception>
     byte[] Write(OrderToWrite order);
 }
+
+/// <summary>The order in which writers list drops: that of the recorded content.</summary>
+internal static class DropOrder
+{
+    /// <summary>A line's drops by member, site, day, account, order number and quantity.</summary>
+    public static IReadOnlyList<Drop> Sorted(this OrderLine line) =>
+    [
+        .. line.Drops.OrderBy(d => d.Member).ThenBy(d => d.Site).ThenBy(d => d.RequestedOn)
+            .ThenBy(d => d.Account, StringComparer.Ordinal).ThenBy(d => d.MemberOrderNo, StringComparer.Ordinal).ThenBy(d => d.Quantity),
+    ];
+
+    /// <summary>Every site that an order goes to, by member.</summary>
+    public static IReadOnlyList<(MemberNo Member, SiteId Site)> Places(this OrderDocument document) =>
+        [.. document.Lines.SelectMany(l => l.Drops).Select(d => (d.Member, d.Site)).Distinct().Order()];
+}

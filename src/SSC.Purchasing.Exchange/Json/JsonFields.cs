@@ -49,7 +49,8 @@ internal sealed class JsonFields(JsonElement element, string path, List<Document
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(
-            value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1990 and <= 2100)
+            value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is >= 1990 and <= 2100)
         {
             return day;
         }
@@ -74,7 +75,7 @@ internal sealed class JsonFields(JsonElement element, string path, List<Document
     public int? RequiredWhole(string name) => Has(name) ? Whole(name) : Missing<int>(name);
 
     /// <summary>A quantity, price or amount: a JSON number or a text of one, exact.</summary>
-    public T? Number<T>(string name, JsonNumber<T> make)
+    public T? Number<T>(string name, NumberReader<T> make)
         where T : struct
     {
         if (Find(name) is not { } value) return null;
@@ -97,7 +98,7 @@ internal sealed class JsonFields(JsonElement element, string path, List<Document
     public Quantity? RequiredQuantity(string name) => Has(name) ? Quantity(name) : Missing<Quantity>(name);
 
     /// <summary>A number that must be there.</summary>
-    public T? RequiredNumber<T>(string name, JsonNumber<T> make)
+    public T? RequiredNumber<T>(string name, NumberReader<T> make)
         where T : struct => Has(name) ? Number(name, make) : Missing<T>(name);
 
     /// <summary>A unit by its UN/ECE code.</summary>
@@ -166,7 +167,3 @@ internal sealed class JsonFields(JsonElement element, string path, List<Document
         return default;
     }
 }
-
-/// <summary>Makes a value of a number, or says why not.</summary>
-internal delegate T? JsonNumber<T>(decimal? number, out Refusal? fault)
-    where T : struct;

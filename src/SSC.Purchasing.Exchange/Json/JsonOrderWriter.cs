@@ -70,8 +70,7 @@ public sealed class JsonPartiesOrderWriter : IOrderWriter
     private static void WriteMembers(Utf8JsonWriter json, OrderToWrite order)
     {
         json.WriteStartObject("members");
-        foreach (var member in order.Order.Lines.SelectMany(l => l.Drops).Select(d => (d.Member, d.Site)).Distinct().Order()
-            .GroupBy(d => d.Member, d => d.Site))
+        foreach (var member in order.Order.Places().GroupBy(d => d.Member, d => d.Site))
         {
             var party = order.Parties.Member(member.Key);
             json.WriteStartObject(member.Key.Value);

@@ -23,19 +23,16 @@ public sealed class PackingSlipWriter(PaperSize paper = PaperSize.Letter) : IOrd
     public string FileExtension => "html";
 
     /// <summary>The slips of all sites, each on a page of its own.</summary>
-    public byte[] Write(OrderToWrite order) => Write(order, Places(order.Order));
+    public byte[] Write(OrderToWrite order) => Write(order, order.Order.Places());
 
     /// <summary>The slip of one site; null when the order has nothing for it.</summary>
     public byte[]? Write(OrderToWrite order, MemberNo member, SiteId site)
     {
-        var places = Places(order.Order).Where(p => p == (member, site)).ToList();
+        var places = order.Order.Places().Where(p => p == (member, site)).ToList();
         return places.Count == 0 ? null : Write(order, places);
     }
 
-    private static List<(MemberNo Member, SiteId Site)> Places(OrderDocument document) =>
-        [.. document.Lines.SelectMany(l => l.Drops).Select(d => (d.Member, d.Site)).Distinct().Order()];
-
-    private byte[] Write(OrderToWrite order, List<(MemberNo Member, SiteId Site)> places)
+    private byte[] Write(OrderToWrite order, IReadOnlyList<(MemberNo Member, SiteId Site)> places)
     {
         var page = PrintStyle.Begin($"Packing Slip {order.Order.Number}", paper);
         for (var i = 0; i < places.Count; i++) Slip(page, order, places[i], (i + 1, places.Count));
@@ -52,7 +49,8 @@ public sealed class PackingSlipWriter(PaperSize paper = PaperSize.Letter) : IOrd
         page.Add($"""<div class="blocks"><div><div class="label">Deliver to</div><strong>{member.Name}</strong><br>{site.Name}""");
         foreach (var line in site.Lines) page.Add($"<br>{line}");
         if (site.City.Length > 0) page.Add($"<br>{site.City}, {site.State} {site.Zip}");
-        page.Add($"""<div class="quiet">Member {place.Member.Value}, site {place.Site.Value}</div></div><div><div class="label">Order</div><dl>""");
+        page.Add($"""<div class="quiet">Member {place.Member.Value}, site {place.Site.Value}</div></div><div>""");
+        page.Add($"""<div class="label">Order</div><dl>""");
         PrintParts.Term(page, "Ordered by", parties.Buyer.Name);
         PrintParts.Term(page, "Order date", PrintParts.Day(BusinessCalendar.LocalDate(order.IssuedAt)));
         PrintParts.Term(page, "Revision", order.Revision.ToString(CultureInfo.InvariantCulture));
@@ -79,7 +77,7 @@ public sealed class PackingSlipWriter(PaperSize paper = PaperSize.Letter) : IOrd
             """);
         foreach (var line in document.Lines.OrderBy(l => l.No))
         {
-            foreach (var drop in line.Drops.Where(d => (d.Member, d.Site) == place).OrderBy(d => d.RequestedOn))
+            foreach (var drop in line.Sorted().Where(d => (d.Member, d.Site) == place))
             {
                 page.Add(
                     $"""

@@ -32,7 +32,8 @@ internal static class WorkbookWriter
                 + $"""<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{ContentType}.worksheet+xml"/></Types>""");
             Part(archive, "_rels/.rels", Related(("rId1", "officeDocument", "xl/workbook.xml")));
             Part(archive, "xl/workbook.xml",
-                $"""<workbook xmlns="{Main}" xmlns:r="{Relationships}"><sheets><sheet name="{sheet}" sheetId="1" r:id="rId1"/></sheets></workbook>""");
+                $"""<workbook xmlns="{Main}" xmlns:r="{Relationships}"><sheets>"""
+                + $"""<sheet name="{sheet}" sheetId="1" r:id="rId1"/></sheets></workbook>""");
             Part(archive, "xl/_rels/workbook.xml.rels",
                 Related(("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId2", "styles", "styles.xml")));
             Part(archive, "xl/styles.xml",
@@ -102,9 +103,9 @@ internal static class WorkbookWriter
         xml.WriteEndElement();
     }
 
-    // A text such as _x0041_ would be read as an escape; its underscore is escaped itself.
-    private static string Escaped(string text) =>
-        text.Contains("_x", StringComparison.Ordinal) ? text.Replace("_x", "_x005F_x", StringComparison.Ordinal) : text;
+    // A text such as _x0041_ would be read as an escape, so its underscore is escaped itself; two characters are none of XML's.
+    private static string Escaped(string text) => text.Replace("_x", "_x005F_x", StringComparison.Ordinal)
+        .Replace("\uFFFE", "_xFFFE_", StringComparison.Ordinal).Replace("\uFFFF", "_xFFFF_", StringComparison.Ordinal);
 
     private static string Shown(object value) =>
         value as string ?? ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture);

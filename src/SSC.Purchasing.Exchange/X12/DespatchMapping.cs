@@ -137,7 +137,8 @@ internal static class DespatchMapping
         var tracking = TrackingNumbers
             .Select(q => SetReading.Of(around, "REF").FirstOrDefault(r => string.Equals(r[1], q, StringComparison.Ordinal)))
             .FirstOrDefault(r => r is not null);
-        return new(number, all[0].Order, of.Sender, all[0].Site, Day(reading, around, "011") ?? of.Day, [.. Merged(all.Select(s => s.Line))])
+        var left = Day(reading, around, "011") ?? of.Day;
+        return new(number, all[0].Order, of.Sender, all[0].Site, left, [.. Merged(all.Select(s => s.Line))])
         {
             ExpectedOn = Day(reading, around, "017"),
             Carrier = carrier is null ? null : reading.Text(carrier, carrier[5].Length > 0 ? 5 : 3, 80, NameLength),

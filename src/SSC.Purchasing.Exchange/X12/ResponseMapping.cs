@@ -103,7 +103,8 @@ internal static class ResponseMapping
             case Said.Change:
                 return Change(reading, loop, line, ack) is { } change ? change with { Note = note } : null;
             default:
-                reading.Wrong(ack, 1, ack[1].Length == 0 ? "1" : "7", "code-unknown", "Send a line status such as IA, IQ, IP, IS, DR or IR.");
+                reading.Wrong(
+                    ack, 1, ack[1].Length == 0 ? "1" : "7", "code-unknown", "Send a line status such as IA, IQ, IP, IS, DR or IR.");
                 return null;
         }
     }

@@ -129,7 +129,7 @@ internal sealed class SetReading(X12Set set)
     }
 
     /// <summary>A number of type R made into a quantity or the like; null when empty or at fault.</summary>
-    public T? Number<T>(X12Segment segment, int element, Reader<T> make)
+    public T? Number<T>(X12Segment segment, int element, NumberReader<T> make)
         where T : struct
     {
         if (segment[element].Length == 0) return null;
@@ -250,7 +250,3 @@ internal sealed class SetReading(X12Set set)
         if (faults.Count < MaxFaults) faults.Add(fault);
     }
 }
-
-/// <summary>Makes a value of a number, or says why not.</summary>
-internal delegate T? Reader<T>(decimal? number, out Refusal? fault)
-    where T : struct;

@@ -49,9 +49,13 @@ public sealed class X12OrderWriter(X12Separators? separators = null, bool isTest
                 string.Create(CultureInfo.InvariantCulture, $"Line {line.No}: unit {line.Unit} has no X12 code; use another format."));
         }
 
-        var sites = Sites(order.Order);
+        var sites = order.Order.Places();
         if (sites.Select(s => s.Site).Distinct().Count() != sites.Count)
-            return new("x12-site-ambiguous", "Two members call a site by the same id, and SDQ names sites by id alone; use another format.");
+        {
+            return new(
+                "x12-site-ambiguous", "Two members call a site by the same id, and SDQ names sites by id alone; use another format.");
+        }
+
         if (sites.Count > MaxParties - 2)
             return new("x12-too-many-sites", $"An 850 names at most {MaxParties - 2} sites; use another format.");
         return lines.FirstOrDefault(l => l.Drops.Count > MaxParties) is { } wide
@@ -83,7 +87,7 @@ public sealed class X12OrderWriter(X12Separators? separators = null, bool isTest
         if (document.Freight != Money.Zero) segments.Add(X12Segment.Of("SAC", "C", "D240", "", "", X12Text.Number(document.Freight.Cents)));
         segments.Add(X12Segment.Of("DTM", "063", X12Text.Date(document.RequiredBy)));
         segments.AddRange(Messages("ZZ", "TERMS", null, document.Terms));
-        var sites = Sites(document).Select(s => (s.Member, Party: order.Parties.Site(s.Member, s.Site))).ToList();
+        var sites = document.Places().Select(s => (s.Member, Party: order.Parties.Site(s.Member, s.Site))).ToList();
         foreach (var (_, site) in sites)
         {
             if (site.Instructions is { } instructions) segments.AddRange(Messages("L1", "DELIVERY", site.Id, instructions));
@@ -117,7 +121,7 @@ public sealed class X12OrderWriter(X12Separators? separators = null, bool isTest
         if (line.Fees != Money.Zero) yield return X12Segment.Of("SAC", "C", "G740", "", "", X12Text.Number(line.Fees.Cents));
         if (line.Credits != Money.Zero)
             yield return X12Segment.Of("SAC", "A", "", "ZZ", "COMMODITY", X12Text.Number(line.Credits.Cents));
-        var drops = Drops(line).ToList();
+        var drops = line.Sorted();
         foreach (var ten in drops.Chunk(SitesInSegment))
         {
             yield return X12Segment.Of(
@@ -162,11 +166,4 @@ public sealed class X12OrderWriter(X12Separators? separators = null, bool isTest
         X12Segment.Of("N9", qualifier, subject, about ?? string.Empty),
         .. X12Text.Pieces(text, MessageLength).Select(piece => X12Segment.Of("MSG", piece)),
     ];
-
-    private static IOrderedEnumerable<Drop> Drops(OrderLine line) => line.Drops
-        .OrderBy(d => d.Member).ThenBy(d => d.Site).ThenBy(d => d.RequestedOn)
-        .ThenBy(d => d.Account, StringComparer.Ordinal).ThenBy(d => d.MemberOrderNo, StringComparer.Ordinal).ThenBy(d => d.Quantity);
-
-    private static List<(MemberNo Member, SiteId Site)> Sites(OrderDocument document) =>
-        [.. document.Lines.SelectMany(l => l.Drops).Select(d => (d.Member, d.Site)).Distinct().Order()];
 }

@@ -32,7 +32,8 @@ public sealed class X12Reader(X12Limits? limits = null) : IVendorDocumentReader
                 [new("acknowledgement-only", "These are acknowledgements; they carry no document, and nothing needs to be mended.")]);
         }
 
-        var documents = outcomes.Where(o => o.IsSound).SelectMany(o => o.Sets).Where(s => s.IsAccepted).SelectMany(s => s.Documents).ToList();
+        var documents = outcomes.Where(o => o.IsSound).SelectMany(o => o.Sets).Where(s => s.IsAccepted)
+            .SelectMany(s => s.Documents).ToList();
         var faults = outcomes.SelectMany(FaultsOf).Take(MaxFaults).ToList();
         return documents.Count > 0
             ? new DocumentReading.Read(documents) { Acknowledgement = answer, Rejected = faults }

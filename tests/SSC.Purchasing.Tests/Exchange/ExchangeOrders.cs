@@ -15,7 +15,7 @@ internal static class ExchangeOrders
 
     private static readonly string[] Texts =
     [
-        "Copy paper 8½×11, 20 lb", "Chair* 18\" ~blue> |x|", "Ämter & <Söhne> 'A'", "=SUM(A1)", "a;b,c\td".Replace('\t', ' '), "_x0041_",
+        "Copy paper 8½×11, 20 lb", "Chair* 18\" ~blue> |x|", "Ämter & <Söhne> 'A'", "=SUM(A1)", "a;b,c d", "_x0041_",
         "Long " + new string('w', 85) + " description of an item that does not fit one segment", "^:\\`{}", "東京 pencils",
     ];
 
@@ -35,7 +35,8 @@ internal static class ExchangeOrders
         },
     ]);
 
-    public static OrderToWrite With(OrderLine[] lines, decimal freight = 185m, int revision = 1, string terms = "Net 35 days; FOB destination") =>
+    public static OrderToWrite With(
+        OrderLine[] lines, decimal freight = 185m, int revision = 1, string terms = "Net 35 days; FOB destination") =>
         new(Document(lines, freight, terms), revision, Issued, Parties(lines), 4711);
 
     public static OrderDocument Document(OrderLine[] lines, decimal freight, string terms) => new(
@@ -66,7 +67,8 @@ internal static class ExchangeOrders
         return new(
             new("SSC", "Southeast Service Cooperative", ["210 Wood Lake Drive SE"], "Rochester", "MN", "55904"),
             new(Whitewater.Value, "Whitewater Paper Supply", ["PO Box 12"], "Winona", "MN", "55987"),
-            drops.Select(d => d.Member).Distinct().ToDictionary(m => m, m => new TradingParty(m.Value, $"School District {m}", [], "", "", "")),
+            drops.Select(d => d.Member).Distinct().ToDictionary(
+                m => m, m => new TradingParty(m.Value, $"School District {m}", [], "", "", "")),
             drops.Select(d => d.Site).Distinct().ToDictionary(
                 s => s,
                 s => new TradingParty(s.Value, $"Building {s}", ["100 Main Street", "Dock 2"], "Rochester", "MN", "55901")

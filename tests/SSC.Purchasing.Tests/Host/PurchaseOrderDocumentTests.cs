@@ -29,7 +29,8 @@ public sealed class PurchaseOrderDocumentTests : IAsyncLifetime
             foreach (var site in sites)
             {
                 await staff.Post($"members/{member}/sites", new Member.Command.AddSite(
-                    new(site), new($"Building {site}", new(["100 Main Street"], "Rochester", "55901")) { DockInstructions = "East dock." }));
+                    new(site),
+                    new($"Building {site}", new(["100 Main Street"], "Rochester", "55901")) { DockInstructions = "East dock." }));
             }
         }
 
@@ -118,7 +119,8 @@ public sealed class PurchaseOrderDocumentTests : IAsyncLifetime
     public async Task an_order_that_x12_cannot_say_is_refused_in_x12_and_served_in_the_others()
     {
         var order = ExchangeOrders.Sample.Order;
-        await Handle(new PurchaseOrder.Command.Revise(order with { Lines = [order.Lines[0] with { Unit = "XCR" }, order.Lines[1]] }, "Crates."));
+        var crates = order.Lines[0] with { Unit = "XCR" };
+        await Handle(new PurchaseOrder.Command.Revise(order with { Lines = [crates, order.Lines[1]] }, "Crates."));
         using var vendor = await Vendor("V-whitewater");
         (await vendor.Get($"{Path}/x12")).ShouldBe(409, "refusal:x12-unit-unknown");
         (await vendor.Get($"{Path}/csv")).ShouldBe(200);

@@ -95,8 +95,9 @@ public class TableDocumentTests
     public void despatch_notes_are_read_by_their_numbers()
     {
         var notes = Documents(Despatch).Cast<VendorDocument.Despatch>().Select(d => d.Note).ToList();
-        notes.Select(n => (n.DocumentId, n.Site.Value, n.Lines[0].Quantity.Units, n.Lines[0].Unit, n.Lines[0].BackOrdered?.Units, n.Tracking))
-            .ShouldBe([("SH-1", "M-001-HS", 100m, "XCT", 20m, "9-1"), ("SH-2", "M-002-DO", 40m, "XCT", null, "9-2")]);
+        notes.Select(n => (n.DocumentId, n.Site.Value, n.Tracking)).ShouldBe([("SH-1", "M-001-HS", "9-1"), ("SH-2", "M-002-DO", "9-2")]);
+        notes.Select(n => n.Lines.Single()).Select(l => (l.Quantity.Units, l.Unit, l.BackOrdered?.Units))
+            .ShouldBe([(100m, "XCT", 20m), (40m, "XCT", null)]);
     }
 
     [Fact]
@@ -112,7 +113,8 @@ public class TableDocumentTests
     [Fact]
     public void a_workbook_says_the_same()
     {
-        var rows = Response.Split('\n').Select(l => l.Replace("\"$1,041.90\"", "1041.90", StringComparison.Ordinal).TrimEnd().Split(',')).ToArray();
+        var rows = Response.Replace("\"$1,041.90\"", "1041.90", StringComparison.Ordinal).Split('\n')
+            .Select(l => l.TrimEnd().Split(',')).ToArray();
         new TableDocumentReader("xlsx").Read(Workbooks.OfRows(Workbooks.Rows(rows)), Whitewater).ShouldBeOfType<DocumentReading.Read>()
             .Documents.ShouldBe(Documents(Response));
     }

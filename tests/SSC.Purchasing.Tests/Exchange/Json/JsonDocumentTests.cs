@@ -78,7 +78,10 @@ public class JsonDocumentTests
         var invoice = Only<VendorDocument.Invoice>(Invoice).Document;
         invoice.ShouldBe(new InvoiceDocument(
             "I-1", InvoiceKind.Invoice, Whitewater, "PO-1", new(2026, 3, 21),
-            [new("a", 1, new SiteId("M-001-HS"), new ItemNo("P-1"), "Paper", Quantity.Of(40), "XCT", UnitPrice.FromDollars(39.75m), new(159_000))],
+            [
+                new("a", 1, new SiteId("M-001-HS"), new ItemNo("P-1"), "Paper", Quantity.Of(40), "XCT", UnitPrice.FromDollars(39.75m),
+                    new(159_000)),
+            ],
             [new(ChargeKind.Freight, "Truck", new(1_850)), new(ChargeKind.Discount, "Discount", new(-100))], new(160_750))
         {
             BillTo = new("M-001"), DueOn = new(2026, 4, 25),
@@ -94,7 +97,7 @@ public class JsonDocumentTests
     [InlineData("{\"format\": \"ssc-invoice/9\"}", "document-version", "$.format")]
     [InlineData("{}", "member-missing", "$.format")]
     public void what_is_no_document_is_refused(string text, string code, string? at) =>
-        Refused(Encoding.UTF8.GetBytes(text)).ShouldContain(f => f.Code == code && f.At == at, string.Join('\n', Refused(Encoding.UTF8.GetBytes(text))));
+        Refused(Encoding.UTF8.GetBytes(text)).Select(f => (f.Code, f.At)).ShouldContain((code, at));
 
     [Theory]
     [InlineData(Response, "\"quantity\": 12.5", "\"quantity\": -12.5", "quantity-out-of-range", "$.lines[1].quantity")]
@@ -119,16 +122,18 @@ public class JsonDocumentTests
     [InlineData(Invoice, "\"freight\"", "\"ransom\"", "code-unknown", "$.charges[0].kind")]
     public void a_member_at_fault_is_named_by_its_path(string document, string from, string to, string code, string at) =>
         Refused(Encoding.UTF8.GetBytes(document.Replace(from, to, StringComparison.Ordinal)))
-            .ShouldContain(f => f.Code == code && f.At == at, string.Join('\n', Refused(Encoding.UTF8.GetBytes(document.Replace(from, to, StringComparison.Ordinal)))));
+            .Select(f => (f.Code, f.At)).ShouldContain((code, at));
 
     [Fact]
     public void another_encoding_and_too_much_are_refused()
     {
-        Refused(Encoding.Latin1.GetBytes(Response.Replace("Thanks", "Größe", StringComparison.Ordinal))).Single().Code.ShouldBe("document-encoding");
+        Refused(Encoding.Latin1.GetBytes(Response.Replace("Thanks", "Größe", StringComparison.Ordinal)))
+            .Single().Code.ShouldBe("document-encoding");
         new JsonDocumentReader(10).Read(Encoding.UTF8.GetBytes(Response), Whitewater).ShouldBeOfType<DocumentReading.Refused>()
             .Faults.Single().Code.ShouldBe("document-too-large");
         Refused(Encoding.UTF8.GetBytes(new string('[', 10_000))).Single().Code.ShouldBe("document-malformed");
-        Refused(Encoding.UTF8.GetBytes(Response.Replace("Thanks", "\\ud800", StringComparison.Ordinal))).Single().Code.ShouldBe("document-malformed");
+        Refused(Encoding.UTF8.GetBytes(Response.Replace("Thanks", "\\ud800", StringComparison.Ordinal)))
+            .Single().Code.ShouldBe("document-malformed");
     }
 
     [Fact]

@@ -10,7 +10,8 @@ internal static class Edi
     private const string To = "SSC            ";
 
     /// <summary>An interchange of one group.</summary>
-    public static byte[] Of(string group, params (string Type, string Body)[] sets) => Bytes(Header() + Group(group, 1, sets) + "IEA*1*000000905~");
+    public static byte[] Of(string group, params (string Type, string Body)[] sets) =>
+        Bytes(Header() + Group(group, 1, sets) + "IEA*1*000000905~");
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

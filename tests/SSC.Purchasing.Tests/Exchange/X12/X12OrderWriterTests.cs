@@ -7,6 +7,7 @@ using SSC.Purchasing.Exchange.X12;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Tests.Architecture;
 using Xunit;
 
 namespace SSC.Purchasing.Tests.Exchange.X12;
@@ -16,82 +17,9 @@ public class X12OrderWriterTests
     private static readonly X12OrderWriter Writer = new();
 
     [Fact]
-    public void an_order_is_an_850_with_a_line_for_each_item_and_its_destinations() => Edi.Lines(Writer.Write(ExchangeOrders.Sample)).ShouldBe(
-        """
-        ISA*00*          *00*          *ZZ*SSC            *ZZ*V-whitewater   *260306*1200*U*00401*000004711*0*P*>
-        GS*PO*SSC*V-whitewater*20260306*1200*4711*X*004010
-        ST*850*0001
-        BEG*00*SA*PO-JO-2026-014-1*1*20260306
-        CUR*BY*USD
-        REF*CT*C-2026-paper
-        REF*ZZ*JO-2026-014
-        SAC*C*D240***18500
-        DTM*063*20260417
-        N9*ZZ*TERMS
-        MSG*Net 35 days; FOB destination
-        N9*L1*DELIVERY*M-001-HS
-        MSG*Use the east dock; call ahead.
-        N1*BY*Southeast Service Cooperative*92*SSC
-        N3*210 Wood Lake Drive SE
-        N4*Rochester*MN*55904*US
-        N1*SE*Whitewater Paper Supply*92*V-whitewater
-        N3*PO Box 12
-        N4*Winona*MN*55987*US
-        N1*ST*Building M-001-HS*92*M-001-HS
-        N2*School District M-001
-        N3*100 Main Street*Dock 2
-        N4*Rochester*MN*55901*US
-        REF*CR*M-001
-        N1*ST*Building M-001-WH*92*M-001-WH
-        N2*School District M-001
-        N3*100 Main Street*Dock 2
-        N4*Rochester*MN*55901*US
-        REF*CR*M-001
-        N1*ST*Building M-002-DO*92*M-002-DO
-        N2*School District M-002
-        N3*100 Main Street*Dock 2
-        N4*Rochester*MN*55901*US
-        REF*CR*M-002
-        PO1*1*240*CT*39.75**VN*PAPER-20LB
-        PID*F****Copy paper 8.5 x 11, 20 lb, carton of 10 reams
-        PO4*40
-        SAC*C*G740***1200
-        SDQ*CT*92*M-001-HS*120*M-001-WH*80*M-002-DO*40
-        N1*ST**92*M-001-HS
-        QTY*01*120*CT
-        REF*CR*M-001
-        REF*CO*PO-4411
-        REF*11*01-005-203-000-401-000
-        DTM*002*20260320
-        N1*ST**92*M-001-WH
-        QTY*01*80*CT
-        REF*CR*M-001
-        REF*CO*PO-4412
-        REF*11*01-005-203-000-401-000
-        DTM*002*20260320
-        N1*ST**92*M-002-DO
-        QTY*01*40*CT
-        REF*CR*M-002
-        REF*11*01-005-203-000-401-000
-        DTM*002*20260320
-        AMT*1*9540
-        PO1*2*3*EA*118.5**VN*TONER-26A
-        PID*F****Toner cartridge, black
-        SAC*A**ZZ*COMMODITY*550
-        SDQ*EA*92*M-002-DO*3
-        N1*ST**92*M-002-DO
-        QTY*01*3*EA
-        REF*CR*M-002
-        REF*11*01-005-203-000-401-000
-        DTM*002*20260320
-        AMT*1*355.5
-        CTT*2*243
-        AMT*TT*10087
-        SE*68*0001
-        GE*1*4711
-        IEA*1*000004711
-
-        """);
+    public void an_order_is_an_850_with_a_line_for_each_item_and_its_destinations() =>
+        Edi.Lines(Writer.Write(ExchangeOrders.Sample)).ShouldBe(File.ReadAllText(Path.Combine(
+            House.Root, "tests", "SSC.Purchasing.Tests", "Exchange", "X12", "samples", "850.txt")));
 
     [Fact]
     public void any_order_can_be_read_back_from_its_interchange_whole() =>

@@ -46,7 +46,10 @@ public class X12ReaderTests
         { "ACK*IP", new(1, LineAnswerCode.Propose, Price: UnitPrice.FromDollars(40m)) },
         { "ACK*DR*100*CT*067*20260402", new(1, LineAnswerCode.Propose, DeliverOn: April2) },
         { "ACK*DR\nDTM*002*20260402", new(1, LineAnswerCode.Propose, DeliverOn: April2) },
-        { "ACK*IS*100*CT****VN*PAPER-2\nCTP**CON*39", new(1, LineAnswerCode.Propose, Price: UnitPrice.FromDollars(39m), Substitute: new("PAPER-2")) },
+        {
+            "ACK*IS*100*CT****VN*PAPER-2\nCTP**CON*39",
+            new(1, LineAnswerCode.Propose, Price: UnitPrice.FromDollars(39m), Substitute: new("PAPER-2"))
+        },
         { "ACK*IA*70*CT\nACK*IR*30*CT", new(1, LineAnswerCode.Propose, Quantity.Of(70)) },
     };
 
@@ -85,7 +88,9 @@ public class X12ReaderTests
     {
         var invoice = Only<VendorDocument.Invoice>(Edi.Of("IN", ("810", Edi.Bill))).Document;
         (invoice.Number, invoice.Kind, invoice.OrderNumber, invoice.IssuedOn, invoice.BillTo, invoice.DueOn)
-            .ShouldBe(("INV-9001", InvoiceKind.Invoice, "PO-JO-2026-014-1", new DateOnly(2026, 3, 21), new MemberNo("M-001"), new DateOnly(2026, 4, 25)));
+            .ShouldBe((
+                "INV-9001", InvoiceKind.Invoice, "PO-JO-2026-014-1", new DateOnly(2026, 3, 21), new MemberNo("M-001"),
+                new DateOnly(2026, 4, 25)));
         invoice.Lines.Select(l => (l.Id, l.OrderLine, l.Site?.Value, l.Quantity.Units, l.Unit, l.Amount.Dollars)).ShouldBe(
         [
             ("1.1", 1, "M-001-HS", 120m, "XCT", 4770m), ("1.2", 1, "M-001-WH", 80m, "XCT", 3180m),

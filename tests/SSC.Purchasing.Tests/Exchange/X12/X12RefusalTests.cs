@@ -12,6 +12,8 @@ namespace SSC.Purchasing.Tests.Exchange.X12;
 /// <summary>Whatever is wrong with an interchange is named by place, and nothing that is wrong is used.</summary>
 public class X12RefusalTests
 {
+    private const string Big = "BIG*20260321*I-1**PO-1\n";
+    private const string Bak = "BAK*00*AC*PO-1*20260306\n" + Line;
     private const string Line = "PO1*1*100*CT*40**VN*PAPER\n";
 
     [Theory]
@@ -47,19 +49,19 @@ public class X12RefusalTests
 
     public static TheoryData<string, string, string, string, string> Bodies => new()
     {
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IQ*-5*CT", "quantity-out-of-range", "segment 6 ACK, element 2" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IQ*1000000000000000000*CT", "quantity-out-of-range", "segment 6 ACK, element 2" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IQ*1E3*CT", "number-invalid", "segment 6 ACK, element 2" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IQ*1.2345*CT", "quantity-too-fine", "segment 6 ACK, element 2" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IQ*5*QQ", "unit-unknown", "segment 6 ACK, element 3" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IQ*5*EA", "unit-differs", "segment 6 ACK, element 3" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IA*5*CT", "answer-contradictory", "segment 6 ACK, element 2" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*XX", "code-unknown", "segment 6 ACK, element 1" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*DR*100*CT*068*20260402", "date-qualifier-unsupported", "segment 6 ACK, element 4" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IQ\n", "proposal-empty", "segment 6 ACK, element 1" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IA*50*CT\nACK*IB*50*CT", "line-answer-split", "segment 7 ACK" },
+        { "PR", "855", Bak + "ACK*IQ*-5*CT", "quantity-out-of-range", "segment 6 ACK, element 2" },
+        { "PR", "855", Bak + "ACK*IQ*1000000000000000000*CT", "quantity-out-of-range", "segment 6 ACK, element 2" },
+        { "PR", "855", Bak + "ACK*IQ*1E3*CT", "number-invalid", "segment 6 ACK, element 2" },
+        { "PR", "855", Bak + "ACK*IQ*1.2345*CT", "quantity-too-fine", "segment 6 ACK, element 2" },
+        { "PR", "855", Bak + "ACK*IQ*5*QQ", "unit-unknown", "segment 6 ACK, element 3" },
+        { "PR", "855", Bak + "ACK*IQ*5*EA", "unit-differs", "segment 6 ACK, element 3" },
+        { "PR", "855", Bak + "ACK*IA*5*CT", "answer-contradictory", "segment 6 ACK, element 2" },
+        { "PR", "855", Bak + "ACK*XX", "code-unknown", "segment 6 ACK, element 1" },
+        { "PR", "855", Bak + "ACK*DR*100*CT*068*20260402", "date-qualifier-unsupported", "segment 6 ACK, element 4" },
+        { "PR", "855", Bak + "ACK*IQ\n", "proposal-empty", "segment 6 ACK, element 1" },
+        { "PR", "855", Bak + "ACK*IA*50*CT\nACK*IB*50*CT", "line-answer-split", "segment 7 ACK" },
         { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line, "segment-missing", "segment 5 PO1" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IA\n" + Line + "ACK*IA", "line-repeated", "segment 7 PO1, element 1" },
+        { "PR", "855", Bak + "ACK*IA\n" + Line + "ACK*IA", "line-repeated", "segment 7 PO1, element 1" },
         { "PR", "855", "BAK*00*AC*PO-1*20260306\nPO1**100*CT\nACK*IA", "order-line-missing", "segment 5 PO1, element 1" },
         { "PR", "855", "BAK*00*AC*PO-1*20260306", "segment-missing", "segment 4 BAK" },
         { "PR", "855", "BAK*00*AD*PO-1*20260306\n" + Line + "ACK*IR", "answer-contradictory", "segment 4 BAK, element 2" },
@@ -67,22 +69,22 @@ public class X12RefusalTests
         { "PR", "855", "BAK*01*AK*PO-1*20260306", "purpose-unsupported", "segment 4 BAK, element 1" },
         { "PR", "855", "BAK*00*AK**20260306", "element-missing", "segment 4 BAK, element 3" },
         { "PR", "855", "BAK*00*AK*PO-1*20261399", "date-invalid", "segment 4 BAK, element 4" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IA\nCTT*2", "count-mismatch", "segment 7 CTT, element 1" },
-        { "PR", "855", "BAK*00*AC*PO-1*20260306\n" + Line + "ACK*IA\nCTT*1*99", "count-mismatch", "segment 7 CTT, element 2" },
+        { "PR", "855", Bak + "ACK*IA\nCTT*2", "count-mismatch", "segment 7 CTT, element 1" },
+        { "PR", "855", Bak + "ACK*IA\nCTT*1*99", "count-mismatch", "segment 7 CTT, element 2" },
         { "PR", "855", "PO1*1", "segment-missing", "segment 3 ST" },
         { "PR", "810", "BIG*20260306", "document-type-unknown", "segment 3 ST, element 1" },
         { "PO", "850", "BEG*00*SA*1**20260306", "document-type-unknown", "segment 3 ST, element 1" },
-        { "SH", "856", Edi.Notice.Replace("N1*ST**92*M-001-HS", "REF*ZZ*1", StringComparison.Ordinal), "site-missing", "segment 13 HL" },
-        { "SH", "856", Edi.Notice.Replace("HL*3*2*I", "HL*3*9*I", StringComparison.Ordinal), "hierarchy-broken", "segment 13 HL, element 2" },
-        { "SH", "856", Edi.Notice.Replace("HL*3*2*I", "HL*2*2*I", StringComparison.Ordinal), "hierarchy-broken", "segment 13 HL, element 1" },
-        { "SH", "856", Edi.Notice.Replace("CTT*6*140", "CTT*6*141", StringComparison.Ordinal), "count-mismatch", "segment 23 CTT, element 2" },
+        { "SH", "856", Notice("N1*ST**92*M-001-HS", "REF*ZZ*1"), "site-missing", "segment 13 HL" },
+        { "SH", "856", Notice("HL*3*2*I", "HL*3*9*I"), "hierarchy-broken", "segment 13 HL, element 2" },
+        { "SH", "856", Notice("HL*3*2*I", "HL*2*2*I"), "hierarchy-broken", "segment 13 HL, element 1" },
+        { "SH", "856", Notice("CTT*6*140", "CTT*6*141"), "count-mismatch", "segment 23 CTT, element 2" },
         { "SH", "856", "BSN*00*S-1*20260318*1015\nHL*1**S", "segment-missing", "segment 4 BSN" },
         { "IN", "810", "BIG*20260321*I-1**PO-1\nIT1*1*0*CT*1\nTDS*0", "quantity-out-of-range", "segment 5 IT1, element 2" },
         { "IN", "810", "BIG*20260321*I-1**PO-1\nIT1*1*1*CT*-1\nTDS*0", "price-negative", "segment 5 IT1, element 4" },
         { "IN", "810", "BIG*20260321*I-1**PO-1\nIT1*1*1*CT*1\nTDS*1.00", "number-invalid", "segment 6 TDS, element 1" },
         { "IN", "810", "BIG*20260321*I-1**PO-1***CR\nIT1*1*1*CT*1\nTDS*-100", "amount-negative", "segment 6 TDS, element 1" },
         { "IN", "810", "BIG*20260321*I-1**PO-1\nIT1*1*1*CT*1", "segment-missing", "segment 4 BIG" },
-        { "IN", "810", "BIG*20260321*I-1**PO-1\nIT1*1*3*CT*1\nSDQ*CT*92*S-1*1\nTDS*300", "destinations-do-not-sum", "segment 5 IT1, element 2" },
+        { "IN", "810", Big + "IT1*1*3*CT*1\nSDQ*CT*92*S-1*1\nTDS*300", "destinations-do-not-sum", "segment 5 IT1, element 2" },
         { "IN", "810", "BIG*20260321*I-1**PO-1***XX\nIT1*1*1*CT*1\nTDS*100", "code-unknown", "segment 4 BIG, element 7" },
     };
 
@@ -190,6 +192,8 @@ public class X12RefusalTests
                 || Edi.Parsed(acknowledgement).Groups.All(g => g.Faults.Count == 0 && g.Sets.All(s => s.Faults.Count == 0)));
         });
     }
+
+    private static string Notice(string from, string to) => Edi.Notice.Replace(from, to, StringComparison.Ordinal);
 
     private static DocumentReading.Refused Refused(byte[] interchange) =>
         new X12Reader().Read(interchange, Whitewater).ShouldBeOfType<DocumentReading.Refused>();
