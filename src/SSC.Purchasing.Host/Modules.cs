@@ -66,15 +66,38 @@ public static class Modules
     /// <summary>The purchase orders.</summary>
     public static PurchaseOrderBoard PurchaseOrders { get; } = new();
 
+    /// <summary>The board's resolutions.</summary>
+    public static ResolutionRegister Resolutions { get; } = new();
+
+    /// <summary>The elections of directors.</summary>
+    public static ElectionRegister Elections { get; } = new();
+
+    /// <summary>The advisory committees.</summary>
+    public static CommitteeRegister Committees { get; } = new();
+
+    /// <summary>The membership years.</summary>
+    public static MembershipYearRegister MembershipYears { get; } = new();
+
+    /// <summary>The annual plans.</summary>
+    public static AnnualPlanRegister AnnualPlans { get; } = new();
+
+    /// <summary>The members' invoices.</summary>
+    public static MemberInvoiceRegister MemberInvoices { get; } = new();
+
     /// <summary>Read models that every node keeps up to the log.</summary>
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        Resolutions, Elections, Committees, MembershipYears, AnnualPlans, MemberInvoices,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
-    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga()];
+    public static IReadOnlyList<ISaga> Sagas { get; } =
+    [
+        new JointOrderSaga(), new ContractTermSaga(),
+        new AnnualPlanSaga(), new MembershipRenewalSaga(), new BoardSeatSaga(), new ElectionSaga(), new MemberBillingSaga(),
+    ];
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
@@ -89,7 +112,14 @@ public static class Modules
         .Register<Vendor, Vendor.Command, Vendor.State, Vendor.Event>()
         .Register<User, User.Command, User.State, User.Event>()
         .Register<ApiKey, ApiKey.Command, ApiKey.State, ApiKey.Event>()
+        .Register<Board, Board.Command, Board.State, Board.Event>()
+        .Register<Election, Election.Command, Election.State, Election.Event>()
         .Register<Resolution, Resolution.Command, Resolution.State, Resolution.Event>()
+        .Register<AdvisoryCommittee, AdvisoryCommittee.Command, AdvisoryCommittee.State, AdvisoryCommittee.Event>()
+        .Register<FeeSchedule, FeeSchedule.Command, FeeSchedule.State, FeeSchedule.Event>()
+        .Register<MembershipYear, MembershipYear.Command, MembershipYear.State, MembershipYear.Event>()
+        .Register<AnnualPlan, AnnualPlan.Command, AnnualPlan.State, AnnualPlan.Event>()
+        .Register<MemberInvoice, MemberInvoice.Command, MemberInvoice.State, MemberInvoice.Event>()
         .Register<Contract, Contract.Command, Contract.State, Contract.Event>()
         .Register<Participation, Participation.Command, Participation.State, Participation.Event>()
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
@@ -98,10 +128,14 @@ public static class Modules
         .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
-    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
+    public static IReadOnlyList<IDecisionCheck> Checks { get; } =
+    [
+        new SettlementCheck(), new PriceRiseCheck(),
+        new ResolutionCheck(), new ElectionCheck(), new MembershipFeeCheck(), new MemberInvoiceCheck(),
+    ];
 
     /// <summary>Figures that can be explained.</summary>
-    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];
+    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new ResolutionExplained()];
 
     /// <summary>Every resource of the API.</summary>
     internal static void MapApi(ApiRoutes api, ApiKeyring keyring)
@@ -117,6 +151,12 @@ public static class Modules
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
+        BoardApi.Map(api);
+        ElectionsApi.Map(api);
+        ResolutionsApi.Map(api);
+        CommitteesApi.Map(api);
+        MembershipYearsApi.Map(api);
+        MemberInvoicesApi.Map(api);
         AuditApi.Map(api);
     }
 }
