@@ -74,15 +74,38 @@ public static class Modules
     /// <summary>The purchase orders.</summary>
     public static PurchaseOrderBoard PurchaseOrders { get; } = new();
 
+    /// <summary>The board's resolutions.</summary>
+    public static ResolutionRegister Resolutions { get; } = new();
+
+    /// <summary>The elections of directors.</summary>
+    public static ElectionRegister Elections { get; } = new();
+
+    /// <summary>The advisory committees.</summary>
+    public static CommitteeRegister Committees { get; } = new();
+
+    /// <summary>The membership years.</summary>
+    public static MembershipYearRegister MembershipYears { get; } = new();
+
+    /// <summary>The annual plans.</summary>
+    public static AnnualPlanRegister AnnualPlans { get; } = new();
+
+    /// <summary>The members' invoices.</summary>
+    public static MemberInvoiceRegister MemberInvoices { get; } = new();
+
     /// <summary>Read models that every node keeps up to the log.</summary>
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        Resolutions, Elections, Committees, MembershipYears, AnnualPlans, MemberInvoices,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
-    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga()];
+    public static IReadOnlyList<ISaga> Sagas { get; } =
+    [
+        new JointOrderSaga(), new ContractTermSaga(),
+        new AnnualPlanSaga(), new MembershipRenewalSaga(), new BoardSeatSaga(), new ElectionSaga(), new MemberBillingSaga(),
+    ];
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
@@ -97,6 +120,14 @@ public static class Modules
         .Register<Vendor, Vendor.Command, Vendor.State, Vendor.Event>()
         .Register<User, User.Command, User.State, User.Event>()
         .Register<ApiKey, ApiKey.Command, ApiKey.State, ApiKey.Event>()
+        .Register<Board, Board.Command, Board.State, Board.Event>()
+        .Register<Election, Election.Command, Election.State, Election.Event>()
+        .Register<Resolution, Resolution.Command, Resolution.State, Resolution.Event>()
+        .Register<AdvisoryCommittee, AdvisoryCommittee.Command, AdvisoryCommittee.State, AdvisoryCommittee.Event>()
+        .Register<FeeSchedule, FeeSchedule.Command, FeeSchedule.State, FeeSchedule.Event>()
+        .Register<MembershipYear, MembershipYear.Command, MembershipYear.State, MembershipYear.Event>()
+        .Register<AnnualPlan, AnnualPlan.Command, AnnualPlan.State, AnnualPlan.Event>()
+        .Register<MemberInvoice, MemberInvoice.Command, MemberInvoice.State, MemberInvoice.Event>()
         .Register<Contract, Contract.Command, Contract.State, Contract.Event>()
         .Register<Participation, Participation.Command, Participation.State, Participation.Event>()
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
@@ -105,10 +136,17 @@ public static class Modules
         .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
-    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
+    public static IReadOnlyList<IDecisionCheck> Checks { get; } =
+    [
+        new SettlementCheck(), new PriceRiseCheck(),
+        new ResolutionCheck(), new ElectionCheck(), new MembershipFeeCheck(), new MemberInvoiceCheck(),
+    ];
 
     /// <summary>Figures that can be explained.</summary>
-    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];
+    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new ResolutionExplained()];
+
+    /// <summary>Every cooperative: a bill to one of them is a bill to the cooperative, not to a member.</summary>
+    private static IEnumerable<CooperativeId> Everyone => MinnesotaCooperatives.All.Select(c => c.Id);
 
     /// <summary>Formats that purchase orders are written in.</summary>
     public static IReadOnlyList<IOrderWriter> OrderWriters { get; } =
@@ -139,6 +177,12 @@ public static class Modules
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
         PurchaseOrderDocumentsApi.Map(api, pdf);
+        BoardApi.Map(api);
+        ElectionsApi.Map(api);
+        ResolutionsApi.Map(api);
+        CommitteesApi.Map(api);
+        MembershipYearsApi.Map(api);
+        MemberInvoicesApi.Map(api);
         AuditApi.Map(api);
     }
 }

@@ -21,6 +21,12 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
     /// <summary>The work on purchase orders.</summary>
     public PurchaseOrderWork PurchaseOrders => purchaseOrders;
 
+    /// <summary>The work of governance.</summary>
+    public GovernanceWork Governance { get; } = new(commands);
+
+    /// <summary>The work on members' invoices.</summary>
+    public MemberBillingWork Billing { get; } = new(commands);
+
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch
     {
@@ -44,6 +50,9 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
         ReAwardJointOrder c => purchaseOrders.ReAward(context, c.Order, c.From, c.Reason, ct),
         RequestCancellation c => purchaseOrders.Decide(
             context, c.Order, c.Vendor, new PurchaseOrder.Command.RequestCancellation("the joint order was cancelled"), ct),
+
+        GovernanceCommand c => Governance.Execute(context, c, ct),
+        BillingCommand c => Billing.Execute(context, c, ct),
 
         ExpireContract c => commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
             context, c.Contract.Value, new Contract.Command.Expire(BusinessCalendar.LocalDate(context.Now)), ct),

@@ -51,6 +51,7 @@ internal sealed class DemoScript
             .. new DemoSetup(seed, members, orders, years, now).Plan(),
             .. DemoBudgets.Plan(seed, orders, [.. years.Select(y => y.Year)]),
             .. orders.SelectMany(o => Events(seed, o)),
+            .. DemoGovernance.Plan(members, years[0]),
             .. access.Plan(now.AddHours(-2)),
         ]);
     }
@@ -58,6 +59,8 @@ internal sealed class DemoScript
     /// <summary>What follows when something was recorded: the order's own reactions, and those that every order has.</summary>
     public IEnumerable<Happening> After(RecordedEvent e)
     {
+        if (e.Type is "membership_fee_assessed") return DemoGovernance.After(e);
+
         // Most events are members' own: they are not read for this.
         if (!e.Type.StartsWith("joint_order", StringComparison.Ordinal)
             && !e.Type.StartsWith("purchase_order", StringComparison.Ordinal)) return [];

@@ -41,6 +41,8 @@ internal sealed class DemoSetup(
         var at = Clocks.On(FirstDay.AddDays(-30), 8);
         yield return new(at, s => s.User("u-SSC-operator", new User.Command.Register(
             "u-SSC-operator", OrgRef.Of(MinnesotaCooperatives.Home), [Roles.Operator])));
+        yield return new(at, s => s.User("u-SSC-clerk", new User.Command.Register(
+            "u-SSC-clerk", OrgRef.Of(MinnesotaCooperatives.Home), [Roles.Clerk])));
         foreach (var facts in MinnesotaCooperatives.All)
         {
             var id = $"u-{facts.Id}-coordinator";

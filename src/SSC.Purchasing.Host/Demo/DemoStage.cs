@@ -27,6 +27,9 @@ internal sealed class DemoStage(string tenant, Commands commands, SagaCommandHan
     /// <summary>Who enters members, vendors, users and keys.</summary>
     public const string Operator = "user:u-SSC-operator";
 
+    /// <summary>Clerk of the home cooperative's board.</summary>
+    public const string Clerk = "user:u-SSC-clerk";
+
     private readonly OpenJointOrder opening = new(commands);
     private readonly PlaceCommitment committing = new(commands, new MemberDirectory(commands), new NoYearlyLimit());
     private readonly Dictionary<string, int> refusals = new(StringComparer.Ordinal);
@@ -137,6 +140,35 @@ internal sealed class DemoStage(string tenant, Commands commands, SagaCommandHan
 
     public Task Parked(OutboxMessage message, int attempts, string reason) =>
         Done(handler.PurchaseOrders.Parked(As("delivery"), message, attempts, reason, default));
+
+    public Task Board(CooperativeId id, Board.Command command) =>
+        Done(commands.Handle<Board, Board.Command, Board.State, Board.Event>(As(Clerk), id.Value, command, default));
+
+    public Task Election(string id, Election.Command command) =>
+        Done(commands.Handle<Election, Election.Command, Election.State, Election.Event>(As(Clerk), id, command, default));
+
+    public Task Committee(AdvisoryCommittee.Command command, string id) =>
+        Done(commands.Handle<AdvisoryCommittee, AdvisoryCommittee.Command, AdvisoryCommittee.State, AdvisoryCommittee.Event>(
+            As(Clerk), id, command, default));
+
+    public Task Resolution(ResolutionId id, Resolution.Command command) =>
+        Done(commands.Handle<Resolution, Resolution.Command, Resolution.State, Resolution.Event>(As(Clerk), id.Value, command, default));
+
+    public Task Cite(ResolutionId id, string committee, string recommendation) =>
+        Done(new GatedByResolution(commands).Cite(As(Clerk), id, committee, recommendation, default), about: id);
+
+    public Task CallRoll(ResolutionId id, string meeting, DateOnly on) =>
+        Done(handler.Governance.CallRoll(As(Clerk), id, meeting, on, default), about: id);
+
+    public Task AdoptFees(CooperativeId id, MembershipFees fees, DateOnly from, ResolutionId by) =>
+        Done(new GatedByResolution(commands).AdoptFees(As(Clerk), id, fees, from, by, default), about: by);
+
+    public Task AnnualPlan(string key, AnnualPlan.Command command) =>
+        Done(commands.Handle<AnnualPlan, AnnualPlan.Command, AnnualPlan.State, AnnualPlan.Event>(As(Clerk), key, command, default));
+
+    public Task Invoice(string key, MemberInvoice.Command command) =>
+        Done(commands.Handle<MemberInvoice, MemberInvoice.Command, MemberInvoice.State, MemberInvoice.Event>(
+            As(Clerk), key, command, default));
 
     private CommandContext As(string actor) =>
         new(tenant, actor, string.Create(CultureInfo.InvariantCulture, $"demo-{++work}"), time.Now);

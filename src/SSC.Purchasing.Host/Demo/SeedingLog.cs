@@ -73,9 +73,22 @@ internal sealed class SeedingLog(EventCatalogue catalogue, ScriptedTime time, IE
     public Task<IReadOnlyList<RecordedEvent>> ReadAll(
         long afterPosition, int limit, EventFilter? filter = null, CancellationToken ct = default)
     {
-        if (filter is not null && filter != new EventFilter { Tenant = filter.Tenant, UpToPosition = filter.UpToPosition })
-            throw new NotSupportedException("Nothing narrows the log while it is being seeded.");
+        if (filter is not null
+            && filter != new EventFilter { Tenant = filter.Tenant, UpToPosition = filter.UpToPosition, Types = filter.Types })
+        {
+            throw new NotSupportedException("Nothing but types narrows the log while it is being seeded.");
+        }
+
         var from = (int)Math.Min(afterPosition, log.Count);
+        if (filter?.Types is { } types)
+        {
+            return Task.FromResult<IReadOnlyList<RecordedEvent>>(
+            [
+                .. log.Skip(from).TakeWhile(e => e.Position <= (filter.UpToPosition ?? long.MaxValue))
+                    .Where(e => types.Contains(e.Type, StringComparer.Ordinal)).Take(limit),
+            ]);
+        }
+
         var to = (int)Math.Min(log.Count, Math.Min(from + (long)limit, filter?.UpToPosition ?? long.MaxValue));
         return Task.FromResult<IReadOnlyList<RecordedEvent>>(log.GetRange(from, Math.Max(0, to - from)));
     }

@@ -58,6 +58,9 @@ public static class Roles
     /// <summary>Clerk of the board.</summary>
     public const string Clerk = "clerk";
 
+    /// <summary>Sits on the cooperative's board and records its own vote; works for a member.</summary>
+    public const string Director = "director";
+
     /// <summary>Answers purchase orders, for its vendor.</summary>
     public const string Vendor = "vendor";
 
@@ -76,6 +79,7 @@ public static class Roles
         [PoolAdmin] = [OrganizationKind.Cooperative],
         [ProgramAdmin] = [OrganizationKind.Cooperative],
         [Clerk] = [OrganizationKind.Cooperative],
+        [Director] = [OrganizationKind.Member],
         [Vendor] = [OrganizationKind.Vendor],
         [Auditor] = [OrganizationKind.Cooperative, OrganizationKind.State],
         [Operator] = [OrganizationKind.Cooperative, OrganizationKind.State],

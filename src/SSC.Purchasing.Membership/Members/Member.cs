@@ -38,8 +38,19 @@ public sealed class Member : IDecider<Member.Command, Member.State, Member.Event
         /// <summary>End the membership after a day; a further notice moves the day.</summary>
         public sealed record Leave(DateOnly LastDay) : Command;
 
-        /// <summary>Resume an ended membership on a day after its last.</summary>
+        /// <summary>
+        /// Resume an ended membership on a day after its last; <c>member-expelled</c>: that takes <see cref="Readmit"/>.
+        /// </summary>
         public sealed record Rejoin(DateOnly From) : Command;
+
+        /// <summary>
+        /// End the membership after a day because the board has expelled the member: a code of <see cref="AdoptedResolution.Flaw"/>
+        /// unless a resolution of kind Expulsion about this member has effect by then.
+        /// </summary>
+        public sealed record Expel(DateOnly LastDay, AdoptedResolution? By) : Command;
+
+        /// <summary>Resume the membership of an expelled member, by a resolution of kind Other about it.</summary>
+        public sealed record Readmit(DateOnly From, AdoptedResolution? By) : Command;
     }
 
     /// <summary>What has happened to a member.</summary>
@@ -85,6 +96,14 @@ public sealed class Member : IDecider<Member.Command, Member.State, Member.Event
         /// <summary>The membership resumes on a day.</summary>
         [EventAlias("member_rejoined")]
         public sealed record Rejoined(DateOnly From) : Event;
+
+        /// <summary>The board has expelled it: the membership ends after a day.</summary>
+        [EventAlias("member_expelled")]
+        public sealed record Expelled(DateOnly LastDay, ResolutionId Resolution) : Event;
+
+        /// <summary>The board has taken it back.</summary>
+        [EventAlias("member_readmitted")]
+        public sealed record Readmitted(DateOnly From, ResolutionId Resolution) : Event;
     }
 
     /// <summary>Where a member stands.</summary>
@@ -102,6 +121,9 @@ public sealed class Member : IDecider<Member.Command, Member.State, Member.Event
             MemberNo Member, CooperativeId Cooperative, MemberFacts Facts, StructuralMap<SiteId, Site> Sites, ApprovalRules Approval,
             DateOnly? LastDay, DateOnly? RejoinedFrom) : State
         {
+            /// <summary>The resolution that expelled it; null unless it is expelled.</summary>
+            public ResolutionId? ExpelledBy { get; init; }
+
             /// <summary>What <see cref="MemberEligibility"/> asks for.</summary>
             public MemberStanding Standing => new(Facts, LastDay);
 
@@ -124,6 +146,10 @@ public sealed class Member : IDecider<Member.Command, Member.State, Member.Event
         (Command.Admit, State.Admitted) => new Refusal("member-exists", "This member number is taken; correct its facts instead."),
         (_, State.Absent) => new Refusal("member-unknown", "Admit the member first."),
 
+        (Command.Expel c, State.Admitted s) => Expelling(c, s),
+        (Command.Readmit c, State.Admitted s) => Readmitting(c, s),
+        (Command.Leave or Command.Rejoin, State.Admitted { ExpelledBy: { } by }) =>
+            new Refusal("member-expelled", $"The board expelled this member by {by}; it readmits by a resolution."),
         (Command.Leave c, State.Admitted s) => Leaving(c, s),
         (Command.Rejoin c, State.Admitted s) => Rejoining(c, s),
         (not Command.CloseSite, State.Admitted { LastDay: { } last }) =>
@@ -157,6 +183,8 @@ public sealed class Member : IDecider<Member.Command, Member.State, Member.Event
         (State.Admitted s, Event.ApprovalRulesSet e) => s with { Approval = e.Rules },
         (State.Admitted s, Event.Left e) => s with { LastDay = e.LastDay },
         (State.Admitted s, Event.Rejoined e) => s with { LastDay = null, RejoinedFrom = e.From },
+        (State.Admitted s, Event.Expelled e) => s with { LastDay = e.LastDay, ExpelledBy = e.Resolution },
+        (State.Admitted s, Event.Readmitted e) => s with { LastDay = null, RejoinedFrom = e.From, ExpelledBy = null },
         _ => throw new UnreachableException($"{fact} cannot follow {state}"),
     };
 
@@ -221,5 +249,22 @@ public sealed class Member : IDecider<Member.Command, Member.State, Member.Event
         null => new Refusal("member-has-not-left", "This membership has not ended."),
         { } last when c.From <= last => new Refusal("rejoining-too-early", $"Rejoin after the last day, {last:yyyy-MM-dd}."),
         _ => new Event.Rejoined(c.From),
+    };
+
+    private static Decision<Event> Expelling(Command.Expel c, State.Admitted s) =>
+        AdoptedResolution.Flaw(c.By, s.Cooperative, ResolutionKind.Expulsion, s.Member.Value, c.LastDay) is { } no ? no
+        : c.LastDay == s.LastDay && c.By!.Resolution == s.ExpelledBy ? Nothing
+        : s.ExpelledBy is { } by ? new Refusal("member-expelled", $"The board expelled this member by {by} already.")
+        : new Event.Expelled(c.LastDay, c.By!.Resolution);
+
+    private static Decision<Event> Readmitting(Command.Readmit c, State.Admitted s) => s switch
+    {
+        { ExpelledBy: null } => s.LastDay is null && s.RejoinedFrom == c.From
+            ? Nothing
+            : new Refusal("member-not-expelled", "This member was not expelled; let it rejoin."),
+        { LastDay: { } last } when c.From <= last => new Refusal("rejoining-too-early", $"Readmit after the last day, {last:yyyy-MM-dd}."),
+        _ => AdoptedResolution.Flaw(c.By, s.Cooperative, ResolutionKind.Other, s.Member.Value, c.From) is { } no
+            ? no
+            : new Event.Readmitted(c.From, c.By!.Resolution),
     };
 }

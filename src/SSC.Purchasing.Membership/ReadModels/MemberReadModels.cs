@@ -65,7 +65,8 @@ public sealed class MembersDirectory : ReadModel<MemberRow>
         Member.Event.SiteClosed => row! with { OpenSites = row.OpenSites - 1 },
         Member.Event.ApprovalRulesSet f => row! with { Approval = f.Rules },
         Member.Event.Left f => row! with { LastDay = f.LastDay },
-        Member.Event.Rejoined => row! with { LastDay = null },
+        Member.Event.Expelled f => row! with { LastDay = f.LastDay },
+        Member.Event.Rejoined or Member.Event.Readmitted => row! with { LastDay = null },
         _ => row,
     };
 }

@@ -27,8 +27,21 @@ public sealed class Contract : IDecider<Contract.Command, Contract.State, Contra
         /// <summary>Award it. Refused with <c>contract-exists</c> or a code that names the term at fault.</summary>
         public sealed record Award(AwardTerms Terms, TradingTerms Trading) : Command;
 
-        /// <summary>Change the trading terms, for a stated reason; from now on, never backwards.</summary>
-        public sealed record Amend(TradingTerms Trading, string Reason) : Command;
+        /// <summary>
+        /// Change the trading terms, for a stated reason; from now on, never backwards. Another administrative fee is refused with a code
+        /// of <see cref="AdoptedResolution.Flaw"/> unless the lead's board has adopted a FeeSchedule resolution about this contract.
+        /// </summary>
+        public sealed record Amend(TradingTerms Trading, string Reason) : Command
+        {
+            /// <summary>The contract's number, which is what the resolution is about; needed when the fee changes.</summary>
+            public ContractId Contract { get; init; }
+
+            /// <summary>The board's resolution on the fee.</summary>
+            public AdoptedResolution? FeesBy { get; init; }
+
+            /// <summary>Day of the amendment.</summary>
+            public DateOnly Today { get; init; }
+        }
 
         /// <summary>
         /// Accept a price schedule: the next version, effective <paramref name="Today"/> or later and within the term. Rising
@@ -66,7 +79,11 @@ public sealed class Contract : IDecider<Contract.Command, Contract.State, Contra
 
         /// <summary>Its trading terms were replaced.</summary>
         [EventAlias("contract_amended")]
-        public sealed record Amended(TradingTerms Trading, string Reason) : Event;
+        public sealed record Amended(TradingTerms Trading, string Reason) : Event
+        {
+            /// <summary>The resolution that set the fee, when it changed.</summary>
+            public ResolutionId? FeeResolution { get; init; }
+        }
 
         /// <summary>Prices were accepted. <paramref name="Withdrawn"/>: items of the version before that it no longer lists.</summary>
         [EventAlias("price_schedule_published")]
@@ -209,7 +226,12 @@ public sealed class Contract : IDecider<Contract.Command, Contract.State, Contra
         if (!PlainText.IsWellFormed(command.Reason, 500)) return ReasonMissing;
         if (ContractRules.Check(command.Trading, file.Award.Vendor) is { } wrong) return wrong;
         var federal = file.Schedules.SelectMany(s => s.Lines).Select(l => PriceScheduleRules.CheckFederalFood(l, command.Trading.Fee));
-        return federal.FirstOrDefault(r => r is not null) is { } forbidden ? forbidden : new Event.Amended(command.Trading, command.Reason);
+        if (federal.FirstOrDefault(r => r is not null) is { } forbidden) return forbidden;
+        if (command.Trading.Fee == file.Trading.Fee) return new Event.Amended(command.Trading, command.Reason);
+        var subject = command.Contract.Value;
+        return AdoptedResolution.Flaw(command.FeesBy, file.Award.Lead, ResolutionKind.FeeSchedule, subject, command.Today) is { } no
+            ? no
+            : new Event.Amended(command.Trading, command.Reason) { FeeResolution = command.FeesBy!.Resolution };
     }
 
     private static Decision<Event> Extend(Command.Extend command, ContractFile file) => command switch

@@ -13,6 +13,25 @@ public class MemberSpecs : SpecFor<Member, Member.Command, Member.State, Member.
     private static readonly Member.Event Admitted = new Member.Event.Admitted(Oak, MinnesotaCooperatives.Home, School);
     private static readonly SiteFacts Gym = new("Gym", new(["1 Oak St"], "Oak", "55021"));
 
+    [Fact]
+    public void a_member_is_expelled_and_readmitted_by_resolution_only()
+    {
+        var expulsion = new AdoptedResolution(
+            new("R-1"), MinnesotaCooperatives.Home, ResolutionKind.Expulsion, "M-1", "2026-7", new(2026, 3, 25), new(2026, 4, 1));
+        var expel = new Member.Command.Expel(new(2026, 6, 30), expulsion);
+        Given(Admitted).When(expel with { By = null }).Refuses("resolution-missing");
+        Given(Admitted).When(expel with { By = expulsion with { Subject = "M-2" } }).Refuses("resolution-other-subject");
+        Given(Admitted).When(expel with { LastDay = new(2026, 3, 31) }).Refuses("resolution-not-effective");
+        var expelled = Given(Admitted).After(expel);
+        expelled.When(expel).RecordsNothing();
+        expelled.When(new Member.Command.Rejoin(new(2027, 7, 1))).Refuses("member-expelled");
+        expelled.When(new Member.Command.Leave(new(2030, 6, 30))).Refuses("member-expelled");
+        var back = expulsion with { Resolution = new("R-2"), Kind = ResolutionKind.Other };
+        expelled.When(new Member.Command.Readmit(new(2027, 7, 1), expulsion)).Refuses("resolution-other-kind");
+        expelled.After(new Member.Command.Readmit(new(2027, 7, 1), back)).State.ShouldBeOfType<Member.State.Admitted>().LastDay
+            .ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("", "name-missing")]
     [InlineData("Oak\0Schools", "name-not-plain")]

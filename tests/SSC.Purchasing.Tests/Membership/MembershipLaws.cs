@@ -26,7 +26,13 @@ public class MemberLaws : DeciderLaws<Member, Member.Command, Member.State, Memb
         Gen.Elements("S-1", "S-2").Select(s => (Member.Command)new Member.Command.CloseSite(new(s))),
         Gen.Choose(-1, 2).Select(n => (Member.Command)new Member.Command.SetApprovalRules(new(new(n * 1000), n > 1))),
         Gen.Choose(1, 3).Select(d => (Member.Command)new Member.Command.Leave(new(2026, 6, d))),
-        Gen.Choose(1, 4).Select(d => (Member.Command)new Member.Command.Rejoin(new(2026, 6, d))));
+        Gen.Choose(1, 4).Select(d => (Member.Command)new Member.Command.Rejoin(new(2026, 6, d))),
+        Gen.Elements(ResolutionKind.Expulsion, ResolutionKind.Other).SelectMany(k => Gen.Elements("R-1", "R-2")
+            .Select(r => (Member.Command)new Member.Command.Expel(new(2026, 6, 2), By(r, k)))),
+        Gen.Choose(1, 4).Select(d => (Member.Command)new Member.Command.Readmit(new(2026, 6, d), By("R-3", ResolutionKind.Other))));
+
+    private static AdoptedResolution By(string id, ResolutionKind kind) =>
+        new(new(id), new("SSC"), kind, "M-1", "2026-1", new(2026, 5, 1), new(2026, 5, 1));
 }
 
 public class CooperativeLaws : DeciderLaws<Cooperative, Cooperative.Command, Cooperative.State, Cooperative.Event>

@@ -3,6 +3,7 @@ using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host.Api.Resources;
 
@@ -28,6 +29,14 @@ public sealed record SchedulesView(StructuralList<PriceSchedule> Schedules);
 /// <param name="EndsOn">Last day, America/Chicago.</param>
 /// <param name="Resolution">The resolution that extends it.</param>
 public sealed record TermExtension(DateOnly EndsOn, string Resolution);
+
+/// <summary>Other trading terms.</summary>
+/// <param name="Trading">All of them.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Resolution">
+/// The lead board's resolution of kind FeeSchedule about this contract; needed when the administrative fee changes.
+/// </param>
+public sealed record TermsAmendment(TradingTerms Trading, string Reason, ResolutionId? Resolution = null);
 
 /// <summary>Prices to publish.</summary>
 /// <param name="Schedule">The next version, effective today or later.</param>
@@ -75,9 +84,12 @@ internal static class ContractsApi
             Send(r, b.Id, new Contract.Command.Award(b.Terms, b.Trading)).Created($"/contracts/{b.Id}"))
             .For(Roles.Coordinator).Creates().Refuses("contract-exists")
             .Example(() => new ContractAward(new("C-2026-paper"), Terms, Trading));
-        api.Put<Contract.Command.Amend>(Route + "/trading-terms", "Change the trading terms, from now on", Send)
-            .For(Roles.Coordinator).Refuses("reason-missing", "contract-expired")
-            .Example(() => new Contract.Command.Amend(Trading, "Freight is prepaid now."));
+        api.Put<TermsAmendment>(Route + "/trading-terms", "Change the trading terms, from now on", (r, b) =>
+                new GatedByResolution(r.Services.Commands).AmendContract(
+                    r.Context, r.Id<ContractId>("contractId"), b.Trading, b.Reason, b.Resolution, r.Cancelled).Answered())
+            .For(Roles.Coordinator).Says("Another administrative fee needs an adopted resolution of the lead's board.")
+            .Refuses("reason-missing", "contract-expired", "resolution-missing", "resolution-not-effective")
+            .Example(() => new TermsAmendment(Trading, "Freight is prepaid now."));
         api.Post<TermExtension>(Route + "/extension", "Move the end of the term, by resolution",
                 (r, b) => Send(r, new Contract.Command.Extend(b.EndsOn, b.Resolution, Today(r))))
             .For(Roles.Coordinator, Roles.Clerk).Refuses("resolution-missing", "extension-not-later")

@@ -1,5 +1,6 @@
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
+using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host.Api.Resources;
 
@@ -14,6 +15,16 @@ namespace SSC.Purchasing.Host.Api.Resources;
 public sealed record MemberView(
     MemberNo Member, CooperativeId Cooperative, MemberFacts Facts, StructuralMap<SiteId, Site> Sites, ApprovalRules Approval,
     DateOnly? LastDay, DateOnly? RejoinedFrom);
+
+/// <summary>An expulsion.</summary>
+/// <param name="LastDay">Last day of membership.</param>
+/// <param name="Resolution">The board's resolution of kind Expulsion about this member.</param>
+public sealed record ExpulsionEntry(DateOnly LastDay, ResolutionId Resolution);
+
+/// <summary>A readmission.</summary>
+/// <param name="From">First day of membership.</param>
+/// <param name="Resolution">The board's resolution of kind Other about this member.</param>
+public sealed record ReadmissionEntry(DateOnly From, ResolutionId Resolution);
 
 /// <summary>Members and their delivery sites.</summary>
 internal static class MembersApi
@@ -59,6 +70,16 @@ internal static class MembersApi
         api.Post<Member.Command.Rejoin>("/members/{memberNo}/return", "Resume an ended membership", Send)
             .For(Roles.Coordinator, Roles.Clerk).Refuses("member-has-not-left", "rejoining-too-early")
             .Example(() => new Member.Command.Rejoin(new(2028, 7, 1)));
+        api.Post<ExpulsionEntry>("/members/{memberNo}/expulsion", "Expel a member, by resolution of the board", (r, b) =>
+                new GatedByResolution(r.Services.Commands)
+                    .Expel(r.Context, r.Id<MemberNo>("memberNo"), b.LastDay, b.Resolution, r.Cancelled).Answered())
+            .For(Roles.Clerk).Refuses("resolution-missing", "resolution-not-effective", "member-expelled", "member-unknown")
+            .Example(() => new ExpulsionEntry(new(2027, 6, 30), new("R-2027-003")));
+        api.Post<ReadmissionEntry>("/members/{memberNo}/readmission", "Take an expelled member back, by resolution", (r, b) =>
+                new GatedByResolution(r.Services.Commands)
+                    .Readmit(r.Context, r.Id<MemberNo>("memberNo"), b.From, b.Resolution, r.Cancelled).Answered())
+            .For(Roles.Clerk).Refuses("resolution-missing", "member-not-expelled", "rejoining-too-early")
+            .Example(() => new ReadmissionEntry(new(2029, 7, 1), new("R-2029-011")));
         api.Import<MemberListAnswer>("/members/import", "Bring the members up to a list (CSV or XLSX)", Import)
             .For(Roles.Coordinator, Roles.Operator).Says("With `dryRun=true` nothing is recorded. A bad row refuses the whole file.")
             .Takes("cooperative", "Whose members they are; the caller's own unless told.")

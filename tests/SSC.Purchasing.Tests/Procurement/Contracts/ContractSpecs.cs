@@ -119,6 +119,19 @@ public class ContractSpecs : SpecFor<Contract, Command, State, Event>
     }
 
     [Fact]
+    public void another_fee_takes_a_resolution_of_the_leads_board_about_this_contract()
+    {
+        var dearer = Trading with { Fee = Trading.Fee with { BasisPoints = Trading.Fee.BasisPoints + 25 } };
+        var by = new AdoptedResolution(
+            new("R-1"), Award.Lead, ResolutionKind.FeeSchedule, "C-2026-paper", "2026-9", Start, Start);
+        var amend = new Command.Amend(dearer, "board decision") { Contract = new("C-2026-paper"), FeesBy = by, Today = Start };
+        Given(Awarded).When(amend with { FeesBy = null }).Refuses("resolution-missing");
+        Given(Awarded).When(amend with { FeesBy = by with { Subject = "C-2026-salt" } }).Refuses("resolution-other-subject");
+        Given(Awarded).When(amend with { FeesBy = by with { Kind = ResolutionKind.Other } }).Refuses("resolution-other-kind");
+        Given(Awarded).When(amend).Records(new Event.Amended(dearer, "board decision") { FeeResolution = new("R-1") });
+    }
+
+    [Fact]
     public void federally_funded_food_never_carries_a_percentage_fee_that_members_pay()
     {
         var patties = Paper with { FederalFood = true, FeePerUnit = new Money(235), CommodityCreditPerUnit = new Money(1842) };
