@@ -89,6 +89,7 @@ public static class Modules
         .Register<Vendor, Vendor.Command, Vendor.State, Vendor.Event>()
         .Register<User, User.Command, User.State, User.Event>()
         .Register<ApiKey, ApiKey.Command, ApiKey.State, ApiKey.Event>()
+        .Register<Resolution, Resolution.Command, Resolution.State, Resolution.Event>()
         .Register<Contract, Contract.Command, Contract.State, Contract.Event>()
         .Register<Participation, Participation.Command, Participation.State, Participation.Event>()
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
