@@ -41,6 +41,9 @@ public enum LineKind
 
     /// <summary>A change of an earlier month, or of a part of one.</summary>
     Adjustment,
+
+    /// <summary>A dividend or an assessment.</summary>
+    Credit,
 }
 
 /// <summary>A line of a contribution invoice.</summary>
@@ -55,17 +58,19 @@ public sealed record ContributionLine(
     LineKind Kind, CoverageMonth? Month, PlanId? Plan, Tier? Tier, int Contracts, Money Amount, OpaqueRef? Reference = null)
 {
     /// <summary>The lines of a frozen month.</summary>
-    public static StructuralList<ContributionLine> Of(
-        CoverageMonth month, IEnumerable<TierCount> counts, IEnumerable<AdjustmentLine> adjustments, Func<Tier, Money> rate) =>
+    public static StructuralList<ContributionLine> Of(EnrollmentLedger.Event.MonthFrozen frozen, Func<Tier, Money> rate) =>
     [
-        .. counts.Select(c => new ContributionLine(
-            LineKind.Contribution, month, c.Plan, c.Tier, c.Contracts, new(checked(rate(c.Tier).Cents * c.Contracts)))),
-        .. Of(adjustments),
+        .. frozen.Counts.Select(c => new ContributionLine(
+            LineKind.Contribution, frozen.Month, c.Plan, c.Tier, c.Contracts, new(checked(rate(c.Tier).Cents * c.Contracts)))),
+        .. Of(frozen.Adjustments, frozen.Credits),
     ];
 
-    /// <summary>Adjustments alone.</summary>
-    public static StructuralList<ContributionLine> Of(IEnumerable<AdjustmentLine> adjustments) =>
-        [.. adjustments.Select(a => new ContributionLine(LineKind.Adjustment, a.Month, a.Plan, a.Tier, 0, a.Amount))];
+    /// <summary>Adjustments and credits alone.</summary>
+    public static StructuralList<ContributionLine> Of(IEnumerable<AdjustmentLine> adjustments, IEnumerable<LedgerCredit> credits) =>
+    [
+        .. adjustments.Select(a => new ContributionLine(LineKind.Adjustment, a.Month, a.Plan, a.Tier, 0, a.Amount)),
+        .. credits.Select(c => new ContributionLine(LineKind.Credit, null, null, null, 0, c.Amount, c.Reference)),
+    ];
 }
 
 /// <summary>Why an invoice is taken back.</summary>

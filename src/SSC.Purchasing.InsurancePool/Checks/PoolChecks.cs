@@ -148,7 +148,7 @@ public sealed class PoolFiguresCheck : IDecisionCheck
                 [Of("denied", e, 1, f.Amount.ToString(), f.Lines.Select(l => l.Amount).Sum().ToString())],
             EnrollmentLedger.Event.MonthFrozen f =>
             [
-                Of("bill", e, 1, $"{f.Counts} {f.Total}", $"{before.CountsIn(f.Month)} {Bill(f, before)}"),
+                Of("bill", e, 1, $"{f.Counts} {f.Total}", $"{before.CountsIn(f.Month)} {before.BillOf(f.Month)}"),
             ],
             _ => throw new ArgumentException($"{e.Type} stores no figure.", nameof(e)),
         };
@@ -157,10 +157,6 @@ public sealed class PoolFiguresCheck : IDecisionCheck
     private static string Again(StructuralList<AdjustmentLine> lines, DateOnly effective, EnrollmentLedger.State ledger) =>
         lines.Select(l => PartialMonths.Line(
             l.Month, new(l.Plan, l.Tier, l.Change), effective, ledger.Terms!.Rules, ledger.RateOf(l.Tier))).ToStructuralList().ToString();
-
-    private static Money Bill(EnrollmentLedger.Event.MonthFrozen f, EnrollmentLedger.State ledger) =>
-        ledger.CountsIn(f.Month).Select(c => new Money(checked(ledger.RateOf(c.Tier).Cents * c.Contracts))).Sum()
-        + ledger.Pending.Select(l => l.Amount).Sum();
 
     private static RecomputedDecision Of(string kind, RecordedEvent e, int ruleVersion, string stored, string again) =>
         new(kind, e.Stream, ruleVersion, stored, again);

@@ -88,7 +88,7 @@ public sealed class RateExplained : IExplanation
         [("applied", $"{r.Applied}"), ("rate", $"{r.Rate}"), ("reserveDraw", $"{r.ReserveDraw}")], source, census);
 
     private static ExplanationStep Adoption(RecordedEvent adopted) => Step(
-        "adoption", [$"The board adopted it by resolution {((PoolYear.Event.RatesAdopted)adopted.Fact).Resolution.Id}."], [],
+        "adoption", [$"The board adopted it by resolution {((PoolYear.Event.RatesAdopted)adopted.Fact).Resolution.Resolution}."], [],
         Citation.Of(adopted));
 
     private static ExplanationStep Step(

@@ -27,7 +27,7 @@ public sealed partial class AssessmentRun : IDecider<AssessmentRun.Command, Asse
         (_, RunPhase.Absent) => new Refusal("run-unknown", "There is no such run; propose it first."),
         (Command.Propose, _) => Nothing,
         (Command.Approve c, RunPhase.Proposed) =>
-            ResolutionCited.Flaw(c.Adopted, PoolMatter.Assessment, Key(state.Proposal!.Pool, state.Proposal.Id)) is { } no
+            ResolutionCited.Flaw(c.Adopted, ResolutionKind.Assessment, Key(state.Proposal!.Pool, state.Proposal.Id)) is { } no
                 ? no
                 : Stamp(state, new Event.Approved(ResolutionCited.Of(c.Adopted!))),
         (Command.Approve, RunPhase.Approved or RunPhase.Allocated or RunPhase.Posted) => Nothing,

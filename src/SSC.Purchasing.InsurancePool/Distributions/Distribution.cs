@@ -157,7 +157,7 @@ public sealed class Distribution : IDecider<Distribution.Command, Distribution.S
         (_, RunPhase.Absent) => new Refusal("run-unknown", "There is no such run; propose it first."),
         (Command.Propose, _) => Nothing,
         (Command.Approve c, RunPhase.Proposed) =>
-            ResolutionCited.Flaw(c.Adopted, PoolMatter.Distribution, Key(state.Proposal!.Pool, state.Proposal.Id)) is { } no
+            ResolutionCited.Flaw(c.Adopted, ResolutionKind.Distribution, Key(state.Proposal!.Pool, state.Proposal.Id)) is { } no
                 ? no
                 : Stamp(state, new Event.Approved(ResolutionCited.Of(c.Adopted!))),
         (Command.Approve, RunPhase.Approved or RunPhase.Allocated or RunPhase.Posted) => Nothing,

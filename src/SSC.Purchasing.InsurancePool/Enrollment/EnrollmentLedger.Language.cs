@@ -29,6 +29,22 @@ public sealed record LedgerTerms(
     PoolId Pool, int Year, MemberNo Member, DateOnly StartsOn, StructuralList<PlanId> Plans, StructuralList<TierRate> Rates,
     BillingRules Rules);
 
+/// <summary>What a credit on the next bill is for.</summary>
+public enum CreditCause
+{
+    /// <summary>A dividend, negative.</summary>
+    Dividend,
+
+    /// <summary>An assessment, positive.</summary>
+    Assessment,
+}
+
+/// <summary>An amount on the next bill that no count stands behind.</summary>
+/// <param name="Reference">Once under it.</param>
+/// <param name="Cause">What it is for.</param>
+/// <param name="Amount">Negative for a credit.</param>
+public sealed record LedgerCredit(OpaqueRef Reference, CreditCause Cause, Money Amount);
+
 /// <content>The commands, events and state of a ledger.</content>
 public sealed partial class EnrollmentLedger
 {
@@ -57,6 +73,9 @@ public sealed partial class EnrollmentLedger
 
         /// <summary>The board lets a change count that was outside the window. <c>nothing-denied</c>, <c>resolution-missing</c>.</summary>
         public sealed record WaiveRetro(OpaqueRef Reference, AdoptedResolution? Adopted) : Command;
+
+        /// <summary>Put an amount on the next bill, once under a reference. <c>amount-invalid</c>, <c>ledger-frozen</c>.</summary>
+        public sealed record Credit(OpaqueRef Reference, CreditCause Cause, Money Amount) : Command;
 
         /// <summary>Freeze a month: what is billed. <c>month-outside-year</c>, <c>month-out-of-order</c>.</summary>
         public sealed record Freeze(CoverageMonth Month) : Command;
@@ -100,14 +119,19 @@ public sealed partial class EnrollmentLedger
         [EventAlias("pool_retro_waived")]
         public sealed record RetroWaived(OpaqueRef Reference, StructuralList<AdjustmentLine> Lines, ResolutionCited Resolution) : Event;
 
-        /// <summary>A month is frozen: its counts, the adjustments on its bill, and the bill.</summary>
+        /// <summary>An amount comes on the next bill.</summary>
+        [EventAlias("pool_ledger_credited")]
+        public sealed record Credited(LedgerCredit Credit) : Event;
+
+        /// <summary>A month is frozen: its counts, the adjustments and credits on its bill, and the bill.</summary>
         [EventAlias("pool_month_frozen")]
         public sealed record MonthFrozen(
-            CoverageMonth Month, StructuralList<TierCount> Counts, StructuralList<AdjustmentLine> Adjustments, Money Total) : Event;
+            CoverageMonth Month, StructuralList<TierCount> Counts, StructuralList<AdjustmentLine> Adjustments,
+            StructuralList<LedgerCredit> Credits, Money Total) : Event;
 
         /// <summary>The year's enrollment is frozen; adjustments since the last bill are settled.</summary>
         [EventAlias("pool_enrollment_closed")]
-        public sealed record Closed(StructuralList<AdjustmentLine> Adjustments) : Event;
+        public sealed record Closed(StructuralList<AdjustmentLine> Adjustments, StructuralList<LedgerCredit> Credits) : Event;
     }
 
     /// <summary>A ledger.</summary>
@@ -131,6 +155,9 @@ public sealed partial class EnrollmentLedger
         /// <summary>Lines for the next bill.</summary>
         public StructuralList<AdjustmentLine> Pending { get; init; }
 
+        /// <summary>Amounts for the next bill.</summary>
+        public StructuralList<LedgerCredit> Credits { get; init; }
+
         /// <summary>The last month that is billed.</summary>
         public CoverageMonth? FrozenThrough { get; init; }
 
@@ -149,6 +176,11 @@ public sealed partial class EnrollmentLedger
             from plan in Terms!.Plans
             from rate in Terms.Rates
             select new TierCount(plan, rate.Tier, CountOf(plan, rate.Tier, month)));
+
+        /// <summary>What a month's bill comes to: counts × rates, adjustments and credits.</summary>
+        public Money BillOf(CoverageMonth month) =>
+            CountsIn(month).Select(c => new Money(checked(RateOf(c.Tier).Cents * c.Contracts))).Sum()
+            + Pending.Select(l => l.Amount).Sum() + Credits.Select(c => c.Amount).Sum();
 
         /// <summary>The rate of a tier.</summary>
         public Money RateOf(Tier tier) => Terms!.Rates.First(r => r.Tier == tier).Rate;

@@ -43,13 +43,17 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
         (Command.Freeze c, _) => Freeze(c.Month, state),
         (Command.Close, LedgerPhase.Frozen) => Nothing,
         (Command.Close, _) => state.FrozenThrough == state.LastMonth
-            ? new Event.Closed(state.Pending)
+            ? new Event.Closed(state.Pending, state.Credits)
             : new Refusal("months-not-billed", "Freeze every month of the year first."),
         (Command.Adjust c, _) when state.References.Contains(c.Reference) => Nothing,
+        (Command.Credit c, _) when state.References.Contains(c.Reference) => Nothing,
         (Command.WaiveRetro c, _) when state.References.Contains(c.Reference) && !state.Denied.ContainsKey(c.Reference) => Nothing,
         (_, LedgerPhase.Frozen) => new Refusal("ledger-frozen", "The year's enrollment is frozen; nothing changes any more."),
         (Command.Adjust c, _) => Adjust(c, state),
         (Command.WaiveRetro c, _) => Waive(c, state),
+        (Command.Credit c, _) => c.Reference.Flaw is { } no ? no
+            : c.Amount == Money.Zero ? new Refusal("amount-invalid", "A credit or charge is not zero.")
+            : new Event.Credited(new(c.Reference, c.Cause, c.Amount)),
         _ => throw new UnreachableException($"{command} has no answer in {state}"),
     };
 
@@ -81,8 +85,12 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
             Cells = e.Lines.Where(l => l.Part == Factor.One)
                 .Aggregate(state, (s, l) => s with { Cells = With(s, [new(l.Plan, l.Tier, l.Change)], l.Month, l.Month) }).Cells,
         },
-        Event.MonthFrozen e => state with { FrozenThrough = e.Month, Pending = [] },
-        Event.Closed => state with { Phase = LedgerPhase.Frozen, Pending = [] },
+        Event.Credited e => state with
+        {
+            References = state.References.Add(e.Credit.Reference), Credits = state.Credits.Add(e.Credit),
+        },
+        Event.MonthFrozen e => state with { FrozenThrough = e.Month, Pending = [], Credits = [] },
+        Event.Closed => state with { Phase = LedgerPhase.Frozen, Pending = [], Credits = [] },
         _ => throw new UnreachableException($"{fact} cannot follow {state}"),
     };
 
@@ -180,8 +188,8 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
     {
         if (!state.Denied.TryGetValue(c.Reference, out var lines))
             return new Refusal("nothing-denied", "No change under this reference was outside the window.");
-        if (ResolutionCited.Flaw(c.Adopted, PoolMatter.Waiver, Key(state.Terms!.Pool, state.Terms.Year, state.Terms.Member)) is { } no)
-            return no;
+        var key = Key(state.Terms!.Pool, state.Terms.Year, state.Terms.Member);
+        if (ResolutionCited.Flaw(c.Adopted, ResolutionKind.RetroWaiver, key) is { } no) return no;
         foreach (var line in lines.Where(l => l.Part == Factor.One))
         {
             if (state.CountOf(line.Plan, line.Tier, line.Month) + line.Change < 0)
@@ -200,8 +208,7 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
         if (month != next) return new Refusal("month-out-of-order", $"Freeze {next} first.");
         var counts = state.CountsIn(month);
         return new Event.MonthFrozen(
-            month, counts, state.Pending, counts.Select(c => new Money(checked(state.RateOf(c.Tier).Cents * c.Contracts))).Sum()
-                + state.Pending.Select(l => l.Amount).Sum());
+            month, counts, state.Pending, state.Credits, state.BillOf(month));
     }
 
     private static StructuralMap<string, StructuralList<int>> With(

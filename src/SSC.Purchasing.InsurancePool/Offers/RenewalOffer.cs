@@ -156,7 +156,7 @@ public sealed partial class RenewalOffer : IDecider<RenewalOffer.Command, Renewa
         if (!state.ByDefault) return state.DefaultedOn is not null && state.Phase == (c.Renews ? OfferPhase.Accepted : OfferPhase.Declined)
             ? Nothing
             : new Refusal("no-default", "No default was applied to this offer.");
-        if (ResolutionCited.Flaw(c.Adopted, PoolMatter.Waiver, Key(state.Pool, state.Year, state.Member)) is { } no) return no;
+        if (ResolutionCited.Flaw(c.Adopted, ResolutionKind.PoolWaiver, Key(state.Pool, state.Year, state.Member)) is { } no) return no;
         if (BusinessCalendar.LocalDate(c.At) > state.DefaultedOn!.Value.AddDays(c.ContestDays))
             return new Refusal("contest-too-late", $"A default is contested within {c.ContestDays} days.");
         return state.Phase == (c.Renews ? OfferPhase.Accepted : OfferPhase.Lapsed)

@@ -53,7 +53,7 @@ public sealed partial class PoolParticipation : IDecider<PoolParticipation.Comma
             ? new Refusal("too-early", "Coverage lasts through the last day of the plan year.")
             : Leave(state, state.ExitOn!.Value),
         (Command.Expel c, ParticipationPhase.Active or ParticipationPhase.NoticeGiven) =>
-            ResolutionCited.Flaw(c.Adopted, PoolMatter.Expulsion, Key(state.Pool, state.Member)) is { } no
+            ResolutionCited.Flaw(c.Adopted, ResolutionKind.Expulsion, Key(state.Pool, state.Member)) is { } no
                 ? no
                 : new Decision<Event>.Accepted([new Event.Expelled(ResolutionCited.Of(c.Adopted!), c.LastDay), .. Exit(state, c.LastDay)]),
         (Command.Expel, ParticipationPhase.Expelled) => Nothing,
@@ -127,7 +127,7 @@ public sealed partial class PoolParticipation : IDecider<PoolParticipation.Comma
         if (c.Ineligible is not { } why) return new Event.Applied(c.On, null);
         // A charter school or a district of another cooperative: the bylaws leave it to the board, by resolution.
         if (why.Code is not "board-decision-needed" || c.Adopted is null) return why;
-        return ResolutionCited.Flaw(c.Adopted, PoolMatter.PoolChange, Key(c.Pool, c.Member)) is { } no
+        return ResolutionCited.Flaw(c.Adopted, ResolutionKind.PoolChange, Key(c.Pool, c.Member)) is { } no
             ? no
             : new Event.Applied(c.On, ResolutionCited.Of(c.Adopted));
     }
@@ -143,7 +143,7 @@ public sealed partial class PoolParticipation : IDecider<PoolParticipation.Comma
 
     private static Decision<Event> Rescind(Command.RescindNotice c, State state) =>
         !state.NoticeAccepted ? new Event.NoticeRescinded(null)
-        : ResolutionCited.Flaw(c.Adopted, PoolMatter.Waiver, Key(state.Pool, state.Member)) is { } no ? no
+        : ResolutionCited.Flaw(c.Adopted, ResolutionKind.PoolWaiver, Key(state.Pool, state.Member)) is { } no ? no
         : new Event.NoticeRescinded(ResolutionCited.Of(c.Adopted!));
 
     private static Decision<Event> Leave(State state, DateOnly exit) => new Decision<Event>.Accepted(Exit(state, exit));

@@ -206,7 +206,7 @@ public sealed class Pool : IDecider<Pool.Command, Pool.State, Pool.Event>
     private static readonly Decision<Event> Nothing = new Decision<Event>.Accepted();
 
     private static Decision<Event>? ByResolution(AdoptedResolution? adopted, State state) =>
-        ResolutionCited.Flaw(adopted, PoolMatter.PoolChange, state.Facts!.Id.Value) is { } no ? (Decision<Event>)no : null;
+        ResolutionCited.Flaw(adopted, ResolutionKind.PoolChange, state.Facts!.Id.Value) is { } no ? (Decision<Event>)no : null;
 
     private static Refusal? Flaw(Command.Open c) =>
         PlainText.CheckId("pool", c.Facts.Id.Value) ?? PlainText.CheckId("cooperative", c.Facts.Cooperative.Value)

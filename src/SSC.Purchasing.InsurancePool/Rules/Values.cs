@@ -34,20 +34,6 @@ public readonly record struct PlanId(string Value) : IId<PlanId>, IComparable<Pl
     public override string ToString() => Value;
 }
 
-/// <summary>A resolution of the board, e.g. <c>R-2027-014</c>.</summary>
-[JsonConverter(typeof(IdJsonConverter<ResolutionRef>))]
-public readonly record struct ResolutionRef(string Value) : IId<ResolutionRef>, IComparable<ResolutionRef>
-{
-    /// <inheritdoc/>
-    public static ResolutionRef From(string value) => new(value);
-
-    /// <summary>Ordinal order.</summary>
-    public int CompareTo(ResolutionRef other) => string.CompareOrdinal(Value, other.Value);
-
-    /// <inheritdoc/>
-    public override string ToString() => Value;
-}
-
 /// <summary>
 /// A reference that says nothing: two to four capital letters, a dash, four to twelve digits, e.g. <c>SLC-202700017</c>. Claim-side
 /// streams name things by it and by nothing else, so that no name, birth date or diagnosis fits in. JSON shape: a string.

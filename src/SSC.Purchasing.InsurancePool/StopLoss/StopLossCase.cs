@@ -97,8 +97,8 @@ public sealed class StopLossCase : IDecider<StopLossCase.Command, StopLossCase.S
         /// <summary>Where a year's aggregate stands; recorded when it changes.</summary>
         public sealed record TestAggregate(PoolId Pool, int Year, OpaqueRef Reference, AggregatePosition Position, DateOnly On) : Command;
 
-        /// <summary>File for what is above. <c>nothing-to-file</c>, <c>case-filed</c>.</summary>
-        public sealed record File(DateOnly On) : Command;
+        /// <summary>File for what is above; the carrier is chased so often. <c>nothing-to-file</c>, <c>case-filed</c>.</summary>
+        public sealed record File(DateOnly On, int ChaseDays) : Command;
 
         /// <summary>
         /// Money came, once under a reference. <c>case-not-filed</c>, <c>recovery-exceeds-filed</c>, <c>amount-invalid</c>.
@@ -143,7 +143,7 @@ public sealed class StopLossCase : IDecider<StopLossCase.Command, StopLossCase.S
 
         /// <summary>Filed for an amount.</summary>
         [EventAlias("stop_loss_recovery_filed")]
-        public sealed record RecoveryFiled(Money Amount, DateOnly On) : Event;
+        public sealed record RecoveryFiled(Money Amount, DateOnly On, int ChaseDays) : Event;
 
         /// <summary>Money came.</summary>
         [EventAlias("stop_loss_recovery_received")]
@@ -227,7 +227,7 @@ public sealed class StopLossCase : IDecider<StopLossCase.Command, StopLossCase.S
         (Command.File, CasePhase.Noticed or CasePhase.Reimbursed) when state.Recoverable <= state.Filed =>
             state.Phase == CasePhase.Reimbursed ? Nothing
             : new Refusal("nothing-to-file", "The case has not passed the specific amount, or the year its attachment."),
-        (Command.File c, CasePhase.Noticed or CasePhase.Reimbursed) => Stamp(state, new Event.RecoveryFiled(state.Recoverable, c.On)),
+        (Command.File c, CasePhase.Noticed or CasePhase.Reimbursed) => Stamp(state, new Event.RecoveryFiled(state.Recoverable, c.On, c.ChaseDays)),
         (Command.File, CasePhase.Filed) => Nothing,
         (Command.File, _) => new Refusal("case-filed", "The case was denied; appeal it."),
         (Command.Receive c, _) when state.Received.ContainsKey(c.Payment) => Nothing,

@@ -52,8 +52,8 @@ public sealed partial class PoolYear : IDecider<PoolYear.Command, PoolYear.State
         (Command.RescheduleAdoption c, YearPhase.Rated) => state.RescheduledTo is { } moved
             ? moved == c.To ? Nothing : new Refusal("already-rescheduled", "The board's meeting was moved once; decide the rates there.")
             : new Event.AdoptionRescheduled(c.To),
-        (Command.AdoptRates c, YearPhase.Adopted) when c.Adopted?.Id == state.Adopted?.Id => Nothing,
-        (Command.AdoptRates c, YearPhase.Rated) => ByResolution(c.Adopted, PoolMatter.RateAdoption, state)
+        (Command.AdoptRates c, YearPhase.Adopted) when c.Adopted?.Resolution == state.Adopted?.Resolution => Nothing,
+        (Command.AdoptRates c, YearPhase.Rated) => ByResolution(c.Adopted, ResolutionKind.RateAdoption, state)
             ?? new Event.RatesAdopted(state.Round, ResolutionCited.Of(c.Adopted!)),
         (Command.AdoptRates, YearPhase.Draft or YearPhase.CensusOpen) => new Refusal("no-rates-proposed", "There are no rates to adopt."),
 
@@ -72,7 +72,7 @@ public sealed partial class PoolYear : IDecider<PoolYear.Command, PoolYear.State
 
         (Command.TestParticipation c, YearPhase.Offering) => Test(c, state),
         (Command.OverrideTest c, YearPhase.Offering) => state.Overridden ? Nothing
-            : ByResolution(c.Adopted, PoolMatter.Waiver, state)
+            : ByResolution(c.Adopted, ResolutionKind.PoolWaiver, state)
             ?? (state.Test is { Passed: false } && state.Tests > 1
                 ? new Event.TestOverridden(ResolutionCited.Of(c.Adopted!))
                 : (Decision<Event>)new Refusal("participation-not-failed", "The test has not failed twice; there is nothing to override.")),
@@ -95,7 +95,7 @@ public sealed partial class PoolYear : IDecider<PoolYear.Command, PoolYear.State
 
     private static readonly Refusal TooEarly = new("too-early", "It is not time for this yet.");
 
-    private static Decision<Event>? ByResolution(AdoptedResolution? adopted, PoolMatter matter, State state) =>
+    private static Decision<Event>? ByResolution(AdoptedResolution? adopted, ResolutionKind matter, State state) =>
         ResolutionCited.Flaw(adopted, matter, state.Terms!.Key) is { } no ? (Decision<Event>)no : null;
 
     private static Decision<Event> Report(Command.ReportCensus c, State state)
