@@ -5,6 +5,18 @@ using SSC.Purchasing.Host.Api;
 using SSC.Purchasing.Host.Api.Resources;
 using SSC.Purchasing.Host.Cli;
 using SSC.Purchasing.Host.Demo;
+using SSC.Purchasing.InsurancePool.Billing;
+using SSC.Purchasing.InsurancePool.Checks;
+using SSC.Purchasing.InsurancePool.Distributions;
+using SSC.Purchasing.InsurancePool.Enrollment;
+using SSC.Purchasing.InsurancePool.Experience;
+using SSC.Purchasing.InsurancePool.Offers;
+using SSC.Purchasing.InsurancePool.Participations;
+using SSC.Purchasing.InsurancePool.Pools;
+using SSC.Purchasing.InsurancePool.ReadModels;
+using SSC.Purchasing.InsurancePool.Reserves;
+using SSC.Purchasing.InsurancePool.StopLoss;
+using SSC.Purchasing.InsurancePool.Years;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Budgets;
@@ -24,6 +36,7 @@ public static class Modules
     [
         typeof(Member).Assembly,
         typeof(Contract).Assembly,
+        typeof(Pool).Assembly,
         typeof(JointOrderSaga).Assembly,
     ];
 
@@ -71,13 +84,19 @@ public static class Modules
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        .. PoolModels.All,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
-    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga()];
+    public static IReadOnlyList<ISaga> Sagas { get; } =
+    [
+        new JointOrderSaga(), new ContractTermSaga(),
+        new RenewalRoundSaga(), new PoolBillingSaga(), new StopLossSaga(), new DistributionSaga(), new WithdrawalSaga(),
+    ];
 
     /// <summary>Files that can be imported.</summary>
-    public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
+    public static IReadOnlyList<IFileImport> Imports { get; } =
+        [new MemberFileImport(), new PoolCensusImport(), new PoolEnrollmentImport(), new PoolExperienceImport()];
 
     /// <summary>The demo cooperative.</summary>
     public static ISeeder? Seeder { get; } = new DemoCooperative();
@@ -95,13 +114,26 @@ public static class Modules
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
         .Register<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>()
         .Register<Commitment, Commitment.Command, Commitment.State, Commitment.Event>()
-        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
+        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>()
+        .Register<Pool, Pool.Command, Pool.State, Pool.Event>()
+        .Register<PoolParticipation, PoolParticipation.Command, PoolParticipation.State, PoolParticipation.Event>()
+        .Register<PoolYear, PoolYear.Command, PoolYear.State, PoolYear.Event>()
+        .Register<RenewalOffer, RenewalOffer.Command, RenewalOffer.State, RenewalOffer.Event>()
+        .Register<EnrollmentLedger, EnrollmentLedger.Command, EnrollmentLedger.State, EnrollmentLedger.Event>()
+        .Register<ContributionInvoice, ContributionInvoice.Command, ContributionInvoice.State, ContributionInvoice.Event>()
+        .Register<ExperienceLedger, ExperienceLedger.Command, ExperienceLedger.State, ExperienceLedger.Event>()
+        .Register<ReserveValuation, ReserveValuation.Command, ReserveValuation.State, ReserveValuation.Event>()
+        .Register<RateStabilization, RateStabilization.Command, RateStabilization.State, RateStabilization.Event>()
+        .Register<StopLossCase, StopLossCase.Command, StopLossCase.State, StopLossCase.Event>()
+        .Register<Distribution, Distribution.Command, Distribution.State, Distribution.Event>()
+        .Register<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
-    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
+    public static IReadOnlyList<IDecisionCheck> Checks { get; } =
+        [new SettlementCheck(), new PriceRiseCheck(), new RateCheck(), new SharingCheck(), new PoolFiguresCheck()];
 
     /// <summary>Figures that can be explained.</summary>
-    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];
+    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new RateExplained()];
 
     /// <summary>Every resource of the API.</summary>
     internal static void MapApi(ApiRoutes api, ApiKeyring keyring)
@@ -117,6 +149,9 @@ public static class Modules
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
+        PoolsApi.Map(api);
+        PoolYearsApi.Map(api);
+        PoolMoneyApi.Map(api);
         AuditApi.Map(api);
     }
 }

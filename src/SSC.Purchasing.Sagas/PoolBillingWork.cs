@@ -36,13 +36,14 @@ public sealed class PoolBillingWork(PoolStreams pools)
     }
 
     /// <summary>
-    /// The trace number of a collection: twelve digits from the invoice and the attempt, the same whenever they are made.
+    /// The trace number of a collection: eleven digits from the invoice and the attempt, the same whenever they are
+    /// made; with its prefix it fills the fifteen characters that an ACH entry has for it.
     /// </summary>
     public static OpaqueRef TraceOf(string invoice, int attempt)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{invoice}/{attempt}")));
         return new(string.Create(
-            CultureInfo.InvariantCulture, $"ACH-{BinaryPrimitives.ReadUInt64BigEndian(hash) % 1_000_000_000_000UL:000000000000}"));
+            CultureInfo.InvariantCulture, $"ACH-{BinaryPrimitives.ReadUInt64BigEndian(hash) % 100_000_000_000UL:00000000000}"));
     }
 
     private async Task<CommandOutcome> Bill(CommandContext context, BillPoolMonth c, CancellationToken ct)

@@ -31,7 +31,7 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
     {
         SagaInput.Heard { Event.Fact: PoolYear.Event.Drafted f } => Begin(state with { Terms = f.Terms, Phase = YearPhase.Draft }),
         _ when state.Terms is null => new(state),
-        SagaInput.Heard { Event.Fact: PoolYear.Event fact } => OnYear(state, fact),
+        SagaInput.Heard { Event.Fact: PoolYear.Event fact } i => OnYear(state, fact, i.At),
         SagaInput.Heard { Event.Fact: RenewalOffer.Event fact } => OnOffer(state, fact),
         SagaInput.Woken i => OnTimer(state, i),
         SagaInput.WasRefused { Command: BindPoolYear } i => new(state with { BindPending = true, LastRefusal = i.Refusal }),
@@ -53,7 +53,7 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
             new SagaEffect.Wake(Close, After(terms.EndsOn.AddDays(terms.Parameters.Withdrawal.RunOutDays))));
     }
 
-    private static SagaStep<RenewalPromise> OnYear(RenewalPromise state, PoolYear.Event fact)
+    private static SagaStep<RenewalPromise> OnYear(RenewalPromise state, PoolYear.Event fact, DateTimeOffset at)
     {
         var (pool, year) = (state.Terms!.Pool, state.Terms.Year);
         return fact switch
@@ -67,7 +67,7 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
                     : new HoldPoolRates(pool, year)),
             PoolYear.Event.RatesAdopted => new(
                 state with { Phase = YearPhase.Adopted },
-                new SagaEffect.Wake(Offers, Morning(state.Terms.Before(state.Terms.Parameters.Renewal.Offers)))),
+                new SagaEffect.Wake(Offers, Later(at, Morning(state.Terms.Before(state.Terms.Parameters.Renewal.Offers))))),
             PoolYear.Event.OfferingStarted f => StartOffering(state, f.Deadline),
             PoolYear.Event.OfferingExtended f => new(
                 state with { Deadline = f.Deadline },
@@ -140,6 +140,9 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
 
     private static SagaEffect.Wake Answer(DateOnly deadline) =>
         new(Response + deadline.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), After(deadline));
+
+    /// <summary>Rates adopted late, or again: a timer of its own, not the first one's repeated.</summary>
+    private static DateTimeOffset Later(DateTimeOffset at, DateTimeOffset planned) => planned > at ? planned : at;
 
     private static DateTimeOffset Morning(DateOnly day) => BusinessCalendar.InstantOf(day, TimeOnly.MinValue);
 

@@ -162,7 +162,7 @@ public sealed partial class EnrollmentLedger
         public CoverageMonth? FrozenThrough { get; init; }
 
         /// <summary>First month of the year.</summary>
-        public CoverageMonth FirstMonth => CoverageMonth.Of(Terms!.StartsOn);
+        public CoverageMonth FirstMonth => CoverageMonth.Of(Terms?.StartsOn ?? default);
 
         /// <summary>Last month of the year.</summary>
         public CoverageMonth LastMonth => FirstMonth.AddMonths(11);

@@ -111,8 +111,8 @@ public sealed record RatingRules
     /// <summary>Margin in the rate, of the rate.</summary>
     public Factor Margin { get; init; } = Factor.Of(0.02m);
 
-    /// <summary>How far a member's change may lie from the pool's average, either way; null for no band.</summary>
-    public Factor? Band { get; init; } = Factor.Of(0.05m);
+    /// <summary>How far a member's change may lie from the pool's average, either way; null, the default, for no band.</summary>
+    public Factor? Band { get; init; }
 
     /// <summary>Census change after the lock beyond which an offer is made again.</summary>
     public Factor CensusDrift { get; init; } = Factor.Of(0.10m);
@@ -228,8 +228,8 @@ public sealed record WithdrawalRules
 /// <summary>Reserves, and how surplus and deficit are shared.</summary>
 public sealed record SharingRules
 {
-    /// <summary>A member's losses count up to this part of its premium; null for no limit.</summary>
-    public Factor? LossLimit { get; init; } = Factor.Of(0.95m);
+    /// <summary>A member's losses count up to this part of its premium; null, the default, for no limit.</summary>
+    public Factor? LossLimit { get; init; }
 
     /// <summary>
     /// Least reserve for incurred and unpaid claims, of expected claims (N.Y. Ins. L. art. 47, where Minnesota is silent).

@@ -47,8 +47,8 @@ public class ClaimSideTests
         if (Nullable.GetUnderlyingType(type) is { } inner) return FreeTexts(inner, path, seen);
         if (type.IsArray) return FreeTexts(type.GetElementType()!, path, seen);
         if (type.IsGenericType) return type.GetGenericArguments().SelectMany(a => FreeTexts(a, path, seen)).ToList();
-        if (type.IsEnum || type.IsPrimitive || Shaped.Contains(type) || type.Namespace?.StartsWith("SSC.", StringComparison.Ordinal) != true)
-            return [];
+        var ours = type.Namespace?.StartsWith("SSC.", StringComparison.Ordinal) == true;
+        if (type.IsEnum || !ours || Shaped.Contains(type)) return [];
         return type.GetProperties().Where(p => p.CanWrite)
             .SelectMany(p => FreeTexts(p.PropertyType, $"{path}.{p.Name}", seen)).ToList();
     }

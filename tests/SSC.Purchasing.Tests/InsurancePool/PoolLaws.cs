@@ -100,7 +100,10 @@ public class YearLaws : DeciderLaws<PoolYear, PoolYear.Command, PoolYear.State, 
         new PoolYear.Command.ProposeRates([.. Terms.Members.Select(m => Input(m))], Factor.Of(0.065m));
 
     protected override Gen<PoolYear.Command> Commands => Gen.Elements(
-        (PoolYear.Command[])[.. Scenarios.SelectMany(s => s), new PoolYear.Command.AdoptRates(null), new PoolYear.Command.OverrideTest(null)]);
+        (PoolYear.Command[])
+        [
+            .. Scenarios.SelectMany(s => s), new PoolYear.Command.AdoptRates(null), new PoolYear.Command.OverrideTest(null),
+        ]);
 
     /// <summary>Up to rates that are proposed.</summary>
     internal static IEnumerable<PoolYear.Command> Rated() =>
@@ -268,7 +271,9 @@ public class RateStabilizationLaws
     : DeciderLaws<RateStabilization, RateStabilization.Command, RateStabilization.State, RateStabilization.Event>
 {
     protected override Gen<RateStabilization.Command> Commands =>
-        from key in Gen.Elements("SCHOOL:1", "SCHOOL:2", "bad key", "SCHOOL:3") from cents in Gen.Choose(-1, 300) from draw in Gen.Elements(true, false)
+        from key in Gen.Elements("SCHOOL:1", "SCHOOL:2", "bad key", "SCHOOL:3")
+        from cents in Gen.Choose(-1, 300)
+        from draw in Gen.Elements(true, false)
         select draw
             ? (RateStabilization.Command)new RateStabilization.Command.Draw(key, new(cents), ReservePurpose.RateBand, NewYear)
             : new RateStabilization.Command.Deposit(key, new(cents), ReservePurpose.Surplus, NewYear);
@@ -291,8 +296,8 @@ public class StopLossLaws : DeciderLaws<StopLossCase, StopLossCase.Command, Stop
         [
             new StopLossCase.Command.TestAggregate(
                 School, 2027, new("AGG-2027"), AggregatePosition.Of(Price(10m), Factor.Of(1.25m), 100, Usd(2_000m), Money.Zero), Day),
-            new StopLossCase.Command.File(Day, 45), new StopLossCase.Command.Chase(1), new StopLossCase.Command.Deny(DenialReason.Late, Day),
-            new StopLossCase.Command.Appeal(Day, 30), new StopLossCase.Command.Receive(Ref(5), Usd(750m), Day),
+            new StopLossCase.Command.File(Day, 45), new StopLossCase.Command.Chase(1),
+            new StopLossCase.Command.Deny(DenialReason.Late, Day), new StopLossCase.Command.Appeal(Day, 30), new StopLossCase.Command.Receive(Ref(5), Usd(750m), Day),
         ],
     ];
 }

@@ -13,7 +13,7 @@ internal static class PoolSamples
     public static readonly MemberNo One = new("M-001");
     public static readonly MemberNo Two = new("M-002");
     public static readonly MemberNo Three = new("M-003");
-    public static readonly PoolParameters Parameters = new();
+    public static readonly PoolParameters Parameters = new() { Rating = new() { Band = Factor.Of(0.05m) } };
     public static readonly DateOnly NewYear = new(2027, 1, 1);
 
     public static readonly YearTerms Terms =
@@ -26,7 +26,7 @@ internal static class PoolSamples
     public static readonly StructuralList<TierRate> Rates =
         [new(Tier.Single, Usd(652.28m)), new(Tier.SinglePlusOne, Usd(1_304.55m)), new(Tier.Family, Usd(1_826.37m))];
 
-    public static readonly FileHash File = new(new string('a', 64));
+    public static readonly FileHash OneFile = new(new string('a', 64));
 
     public static Money Usd(decimal dollars) => Money.FromDollars(dollars);
 

@@ -123,7 +123,8 @@ public class DividendSpecs : SpecFor<Distribution, Distribution.Command, Distrib
         var counter = Given()
             .After(Propose(Usd(100m)) with { Id = "D-2", Corrects = "D-1", Before = posted })
             .After(new Distribution.Command.Approve(Adopted(ResolutionKind.Distribution, "SCHOOL:D-2")))
-            .When(new Distribution.Command.Allocate([new(One, Usd(500m), Usd(200m)), new(Two, Usd(500m), Usd(300m))], null, new(2028, 1, 1)))
+            .When(new Distribution.Command.Allocate(
+                [new(One, Usd(500m), Usd(200m)), new(Two, Usd(500m), Usd(300m))], null, new(2028, 1, 1)))
             .RecordsOne(e => e as Distribution.Event.Allocated);
         counter.Shares.Select(s => s.Amount.Dollars).ShouldBe([-6.67m, 6.67m]);
     }
@@ -142,7 +143,8 @@ public class DividendSpecs : SpecFor<Distribution, Distribution.Command, Distrib
                 var bases = x.figures.Take(60).Select((f, i) =>
                     new ContributionBasis(new($"M-{i:000}"), new(f.premium), new(f.losses))).ToList();
                 var limit = x.limit is { } l ? Factor.Of(l) : (Factor?)null;
-                foreach (var shares in new[] { SharingOut.Dividend(new(x.total), limit, bases), SharingOut.Assessment(new(-x.total), bases) })
+                var both = new[] { SharingOut.Dividend(new(x.total), limit, bases), SharingOut.Assessment(new(-x.total), bases) };
+                foreach (var shares in both)
                 {
                     if (shares is not { } all) continue;
                     Math.Abs(all.Select(s => s.Amount).Sum().Cents).ShouldBe(x.total);
@@ -270,7 +272,8 @@ public class LedgerSpecs : SpecFor<EnrollmentLedger, EnrollmentLedger.Command, E
     [Fact]
     public void the_bill_of_a_month_is_the_sum_of_its_lines()
     {
-        var frozen = Open.When(new EnrollmentLedger.Command.Freeze(Month(2027, 1))).RecordsOne(e => e as EnrollmentLedger.Event.MonthFrozen);
+        var frozen = Open.When(new EnrollmentLedger.Command.Freeze(Month(2027, 1)))
+            .RecordsOne(e => e as EnrollmentLedger.Event.MonthFrozen);
         frozen.Total.ShouldBe(Usd(198_292.08m));
         ContributionLine.Of(frozen, Open.State.RateOf).Select(l => l.Amount).Sum().ShouldBe(frozen.Total);
     }
@@ -295,7 +298,7 @@ public class PoolBadInputSpecs
     public void the_same_file_counts_once_and_too_late_claims_not_at_all()
     {
         var import = new ExperienceLedger.Command.Import(
-            School, One, File, [new(Month(2027, 3), 180, Usd(150_000m), 0)], new(2028, 6, 28), new(2028, 6, 28));
+            School, One, OneFile, [new(Month(2027, 3), 180, Usd(150_000m), 0)], new(2028, 6, 28), new(2028, 6, 28));
         var state = ExperienceLedger.Decide(import, ExperienceLedger.Initial).ShouldBeAccepted()
             .Aggregate(ExperienceLedger.Initial, ExperienceLedger.Evolve);
         ExperienceLedger.Decide(import, state).RecordsNothing();
