@@ -13,6 +13,18 @@ using SSC.Purchasing.Host.Api.Resources;
 using SSC.Purchasing.Host.Cli;
 using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Host.Demo;
+using SSC.Purchasing.InsurancePool.Billing;
+using SSC.Purchasing.InsurancePool.Checks;
+using SSC.Purchasing.InsurancePool.Distributions;
+using SSC.Purchasing.InsurancePool.Enrollment;
+using SSC.Purchasing.InsurancePool.Experience;
+using SSC.Purchasing.InsurancePool.Offers;
+using SSC.Purchasing.InsurancePool.Participations;
+using SSC.Purchasing.InsurancePool.Pools;
+using SSC.Purchasing.InsurancePool.ReadModels;
+using SSC.Purchasing.InsurancePool.Reserves;
+using SSC.Purchasing.InsurancePool.StopLoss;
+using SSC.Purchasing.InsurancePool.Years;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Budgets;
@@ -32,6 +44,7 @@ public static class Modules
     [
         typeof(Member).Assembly,
         typeof(Contract).Assembly,
+        typeof(Pool).Assembly,
         typeof(JointOrderSaga).Assembly,
     ];
 
@@ -98,6 +111,7 @@ public static class Modules
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
         Resolutions, Elections, Committees, MembershipYears, AnnualPlans, MemberInvoices,
+        .. PoolModels.All,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
@@ -105,10 +119,12 @@ public static class Modules
     [
         new JointOrderSaga(), new ContractTermSaga(),
         new AnnualPlanSaga(), new MembershipRenewalSaga(), new BoardSeatSaga(), new ElectionSaga(), new MemberBillingSaga(),
+        new RenewalRoundSaga(), new PoolBillingSaga(), new StopLossSaga(), new DistributionSaga(), new WithdrawalSaga(),
     ];
 
     /// <summary>Files that can be imported.</summary>
-    public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
+    public static IReadOnlyList<IFileImport> Imports { get; } =
+        [new MemberFileImport(), new PoolCensusImport(), new PoolEnrollmentImport(), new PoolExperienceImport()];
 
     /// <summary>The demo cooperative.</summary>
     public static ISeeder? Seeder { get; } = new DemoCooperative();
@@ -133,17 +149,30 @@ public static class Modules
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
         .Register<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>()
         .Register<Commitment, Commitment.Command, Commitment.State, Commitment.Event>()
-        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
+        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>()
+        .Register<Pool, Pool.Command, Pool.State, Pool.Event>()
+        .Register<PoolParticipation, PoolParticipation.Command, PoolParticipation.State, PoolParticipation.Event>()
+        .Register<PoolYear, PoolYear.Command, PoolYear.State, PoolYear.Event>()
+        .Register<RenewalOffer, RenewalOffer.Command, RenewalOffer.State, RenewalOffer.Event>()
+        .Register<EnrollmentLedger, EnrollmentLedger.Command, EnrollmentLedger.State, EnrollmentLedger.Event>()
+        .Register<ContributionInvoice, ContributionInvoice.Command, ContributionInvoice.State, ContributionInvoice.Event>()
+        .Register<ExperienceLedger, ExperienceLedger.Command, ExperienceLedger.State, ExperienceLedger.Event>()
+        .Register<ReserveValuation, ReserveValuation.Command, ReserveValuation.State, ReserveValuation.Event>()
+        .Register<RateStabilization, RateStabilization.Command, RateStabilization.State, RateStabilization.Event>()
+        .Register<StopLossCase, StopLossCase.Command, StopLossCase.State, StopLossCase.Event>()
+        .Register<Distribution, Distribution.Command, Distribution.State, Distribution.Event>()
+        .Register<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
     public static IReadOnlyList<IDecisionCheck> Checks { get; } =
     [
         new SettlementCheck(), new PriceRiseCheck(),
         new ResolutionCheck(), new ElectionCheck(), new MembershipFeeCheck(), new MemberInvoiceCheck(),
+        new RateCheck(), new SharingCheck(), new PoolFiguresCheck(),
     ];
 
     /// <summary>Figures that can be explained.</summary>
-    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new ResolutionExplained()];
+    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new ResolutionExplained(), new RateExplained()];
 
     /// <summary>Every cooperative: a bill to one of them is a bill to the cooperative, not to a member.</summary>
     private static IEnumerable<CooperativeId> Everyone => MinnesotaCooperatives.All.Select(c => c.Id);
@@ -161,6 +190,8 @@ public static class Modules
         new JsonDocumentReader(), new X12Reader(), new UblReader(Everyone), new CxmlReader(Everyone), new TableDocumentReader(),
         new TableDocumentReader("xlsx"),
     ];
+        [new SettlementCheck(), new PriceRiseCheck(), new RateCheck(), new SharingCheck(), new PoolFiguresCheck()];
+    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new RateExplained()];
 
     /// <summary>Every resource of the API.</summary>
     internal static void MapApi(ApiRoutes api, ApiKeyring keyring, ChromiumPdf pdf)
@@ -183,6 +214,9 @@ public static class Modules
         CommitteesApi.Map(api);
         MembershipYearsApi.Map(api);
         MemberInvoicesApi.Map(api);
+        PoolsApi.Map(api);
+        PoolYearsApi.Map(api);
+        PoolMoneyApi.Map(api);
         AuditApi.Map(api);
     }
 }

@@ -6,13 +6,13 @@ using SSC.Purchasing.Procurement.PurchaseOrders;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
-public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders)
+public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, PoolWork pools)
 {
     /// <summary>Puts the work together over one store.</summary>
     public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
     {
         var orders = new JointOrderWork(commands, readModels, new(commands));
-        return new(commands, orders, new(commands, orders));
+        return new(commands, orders, new(commands, orders), PoolWork.Over(commands, readModels));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -26,6 +26,8 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
     /// <summary>The work on members' invoices.</summary>
     public MemberBillingWork Billing { get; } = new(commands);
+    /// <summary>The work on insurance pools.</summary>
+    public PoolWork Pools => pools;
 
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch
@@ -56,6 +58,11 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
         ExpireContract c => commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
             context, c.Contract.Value, new Contract.Command.Expire(BusinessCalendar.LocalDate(context.Now)), ct),
+        RenewalCommand c => pools.Renewal.Execute(context, c, ct),
+        PoolBillingCommand c => pools.Billing.Execute(context, c, ct),
+        StopLossCommand c => pools.StopLoss.Execute(context, c, ct),
+        SharingCommand c => pools.Sharing.Execute(context, c, ct),
+        WithdrawalCommand c => pools.Withdrawal.Execute(context, c, ct),
         _ => throw new ArgumentException($"{command.GetType().Name} is not in the list of saga commands.", nameof(command)),
     };
 }

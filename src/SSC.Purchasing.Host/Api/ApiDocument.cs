@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using SSC.Purchasing.InsurancePool.Rules;
 using SSC.Purchasing.Kernel;
 
 namespace SSC.Purchasing.Host.Api;
@@ -68,6 +69,7 @@ internal static class ApiDocument
     }
 
     private static bool IsPlain(Type type) => type == typeof(Quantity) || type == typeof(DateTimeOffset)
+        || type == typeof(Factor) || type == typeof(CoverageMonth) || type == typeof(FileHash)
         || type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>));
 
     private static Task Shape(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
@@ -82,6 +84,9 @@ internal static class ApiDocument
         if (type == typeof(Money)) DollarShape(schema, @"^-?\d+(\.\d{1,2})?$", "86.04");
         else if (type == typeof(UnitPrice)) DollarShape(schema, @"^-?\d+(\.\d{1,6})?$", "2.689");
         else if (type == typeof(Quantity)) Plain(schema, JsonSchemaType.Number, "Exact to a thousandth, at most 10⁹.");
+        else if (type == typeof(Factor)) Plain(schema, JsonSchemaType.Number, "Exact to a millionth; 0.085 is 8.5 %.");
+        else if (type == typeof(CoverageMonth)) Plain(schema, JsonSchemaType.String, "A month, e.g. 2027-03.");
+        else if (type == typeof(FileHash)) Plain(schema, JsonSchemaType.String, "SHA-256, lower-case hexadecimal.");
         else if (type == typeof(DateTimeOffset)) (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
         else if (IsPlain(type))
         {

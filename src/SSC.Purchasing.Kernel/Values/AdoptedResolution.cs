@@ -42,6 +42,12 @@ public enum ResolutionKind
 
     /// <summary>A waiver of the window for retroactive changes.</summary>
     RetroWaiver,
+
+    /// <summary>An insurance pool itself: its parameters, its closing, an admission that the bylaws leave to the board.</summary>
+    PoolChange,
+
+    /// <summary>A rule of an insurance pool set aside for once: a default, a failed participation test, an accepted notice.</summary>
+    PoolWaiver,
 }
 
 /// <summary>

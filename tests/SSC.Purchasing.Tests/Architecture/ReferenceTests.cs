@@ -21,7 +21,7 @@ public class ReferenceTests
         ["Sagas"] = ["Kernel", .. Modules],
         ["EventStore"] = ["Kernel"],
         ["Audit"] = ["Kernel"],
-        ["Exchange"] = ["Kernel", "Membership", "Procurement"],
+        ["Exchange"] = ["Kernel", "Membership", "Procurement", "InsurancePool"],
         ["Host"] = ["Kernel", .. Modules, "Sagas", "EventStore", "Audit", "Exchange"],
     };
 

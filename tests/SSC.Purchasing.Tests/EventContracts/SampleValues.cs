@@ -1,4 +1,5 @@
 using System.Reflection;
+using SSC.Purchasing.InsurancePool.Rules;
 using SSC.Purchasing.Kernel;
 
 namespace SSC.Purchasing.Tests.EventContracts;
@@ -42,6 +43,10 @@ public sealed class SampleValues
         if (type == typeof(UnitPrice)) return new UnitPrice(1_250_000 + made);
         if (type == typeof(Quantity)) return new Quantity(12_000 + (made * 500));
         if (type == typeof(MemberNo)) return new MemberNo($"M-{made:000}");
+        if (type == typeof(OpaqueRef)) return new OpaqueRef($"REF-{made:0000}");
+        if (type == typeof(CoverageMonth)) return new CoverageMonth(2026, 1).AddMonths(made);
+        if (type == typeof(Factor)) return new Factor(1_000_000 + made);
+        if (type == typeof(FileHash)) return new FileHash(made.ToString("x64", System.Globalization.CultureInfo.InvariantCulture));
         return type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>))
             ? type.GetMethod("From", [typeof(string)])!.Invoke(null, [$"{type.Name}-{made}"])
             : null;
