@@ -6,13 +6,14 @@ using SSC.Purchasing.Procurement.PurchaseOrders;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
-public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders)
+public sealed class SagaCommandHandler(
+    Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, ProgramWork programs)
 {
     /// <summary>Puts the work together over one store.</summary>
     public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
     {
         var orders = new JointOrderWork(commands, readModels, new(commands));
-        return new(commands, orders, new(commands, orders));
+        return new(commands, orders, new(commands, orders), new(commands, readModels));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -20,6 +21,9 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
     /// <summary>The work on purchase orders.</summary>
     public PurchaseOrderWork PurchaseOrders => purchaseOrders;
+
+    /// <summary>The work on programs.</summary>
+    public ProgramWork Programs => programs;
 
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch
@@ -47,6 +51,7 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
         ExpireContract c => commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
             context, c.Contract.Value, new Contract.Command.Expire(BusinessCalendar.LocalDate(context.Now)), ct),
+        ProgramCommand c => programs.Execute(context, c, ct),
         _ => throw new ArgumentException($"{command.GetType().Name} is not in the list of saga commands.", nameof(command)),
     };
 }
