@@ -12,6 +12,7 @@ using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Programs;
 using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host;
@@ -24,6 +25,7 @@ public static class Modules
     [
         typeof(Member).Assembly,
         typeof(Contract).Assembly,
+        typeof(CoopProgram).Assembly,
         typeof(JointOrderSaga).Assembly,
     ];
 
@@ -66,15 +68,41 @@ public static class Modules
     /// <summary>The purchase orders.</summary>
     public static PurchaseOrderBoard PurchaseOrders { get; } = new();
 
+    /// <summary>The programs.</summary>
+    public static ProgramList Programs { get; } = new();
+
+    /// <summary>Their dates, with what is free.</summary>
+    public static OfferingBoard Offerings { get; } = new();
+
+    /// <summary>Members' places in them.</summary>
+    public static EnrollmentList SeatEnrollments { get; } = new();
+
+    /// <summary>Teams.</summary>
+    public static TeamList Teams { get; } = new();
+
+    /// <summary>Subscriptions to services.</summary>
+    public static SubscriptionList Subscriptions { get; } = new();
+
+    /// <summary>Clock-hour certificates.</summary>
+    public static CertificateList Certificates { get; } = new();
+
+    /// <summary>What members owe and get back for programs.</summary>
+    public static ProgramChargeList ProgramCharges { get; } = new();
+
     /// <summary>Read models that every node keeps up to the log.</summary>
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        Programs, Offerings, SeatEnrollments, Teams, Subscriptions, Certificates, ProgramCharges,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
-    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga()];
+    public static IReadOnlyList<ISaga> Sagas { get; } =
+    [
+        new JointOrderSaga(), new ContractTermSaga(),
+        new WaitlistSaga(), new OpeningRoundSaga(), new UnderMinimumSaga(), new EnrollmentSaga(), new SubscriptionSaga(),
+    ];
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
@@ -94,13 +122,25 @@ public static class Modules
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
         .Register<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>()
         .Register<Commitment, Commitment.Command, Commitment.State, Commitment.Event>()
-        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
+        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>()
+        .Register<CoopProgram, CoopProgram.Command, CoopProgram.State, CoopProgram.Event>()
+        .Register<SeatLedger, SeatLedger.Command, SeatLedger.State, SeatLedger.Event>()
+        .Register<Enrollment, Enrollment.Command, Enrollment.State, Enrollment.Event>()
+        .Register<Team, Team.Command, Team.State, Team.Event>()
+        .Register<Subscription, Subscription.Command, Subscription.State, Subscription.Event>()
+        .Register<ServiceUse, ServiceUse.Command, ServiceUse.State, ServiceUse.Event>()
+        .Register<AttendanceSheet, AttendanceSheet.Command, AttendanceSheet.State, AttendanceSheet.Event>()
+        .Register<Certificate, Certificate.Command, Certificate.State, Certificate.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
-    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
+    public static IReadOnlyList<IDecisionCheck> Checks { get; } =
+    [
+        new SettlementCheck(), new PriceRiseCheck(),
+        new SeatPriceCheck(), new SeatDecisionCheck(), new ServiceFeeCheck(), new ClockHourCheck(),
+    ];
 
     /// <summary>Figures that can be explained.</summary>
-    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];
+    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new RefundExplained(), new WaitlistExplained()];
 
     /// <summary>Every resource of the API.</summary>
     internal static void MapApi(ApiRoutes api, ApiKeyring keyring)
@@ -116,6 +156,13 @@ public static class Modules
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
+        ProgramsApi.Map(api);
+        OfferingsApi.Map(api);
+        SeatEnrollmentsApi.Map(api);
+        TeamsApi.Map(api);
+        ServicesApi.Map(api);
+        CertificatesApi.Map(api);
+        CalendarsApi.Map(api);
         AuditApi.Map(api);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SSC.Purchasing.Host.Access;
 using SSC.Purchasing.Host.Api;
+using SSC.Purchasing.Host.Api.Resources;
 
 namespace SSC.Purchasing.Host;
 
@@ -62,6 +63,7 @@ public static class ServiceHost
         app.Use(Headers);
         app.UseRouting();
         app.MapHealth(node);
+        app.MapCertificateVerification(node);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseSwaggerUI(ui =>
         {

@@ -12,7 +12,7 @@ public sealed class ProgramWork(Commands commands, IReadModels readModels)
     private static readonly OfferingBoard Offerings = new();
 
     /// <summary>What members do about seats.</summary>
-    public EnrollSeats Seats { get; } = new(commands, new ProgramMembers(commands), new SeatQueue());
+    public EnrollSeats Seats { get; } = new(commands, new ProgramMembers(commands), SeatQueue.Shared);
 
     /// <summary>Subscriptions and uses of services.</summary>
     public SubscribeService Services { get; } = new(commands, new ProgramMembers(commands));

@@ -10,6 +10,10 @@ namespace SSC.Purchasing.Programs;
 public sealed class SeatQueue
 {
     private const int Lanes = 64;
+
+    /// <summary>The one that all callers of this process share.</summary>
+    public static SeatQueue Shared { get; } = new();
+
     private readonly ImmutableArray<SemaphoreSlim> lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Does something while nobody else of this process is at the same offering.</summary>

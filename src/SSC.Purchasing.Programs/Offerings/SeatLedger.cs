@@ -86,7 +86,7 @@ public sealed partial class SeatLedger : IDecider<SeatLedger.Command, SeatLedger
         if (s.IsCollecting) return new Event.RequestCollected(request);
         if (!s.HasLine && c.Seats <= s.Free)
         {
-            return (c.PurchaseOrder ?? (object?)c.Kept) is not null
+            return c.PurchaseOrder is not null || c.Kept is not null
                 ? new Event.SeatsGiven(request)
                 : new Event.SeatsHeld(request, c.Now.AddMinutes(terms.Rules.HoldMinutes));
         }
