@@ -51,6 +51,7 @@ internal sealed class DemoScript
             .. new DemoSetup(seed, members, orders, years, now).Plan(),
             .. DemoBudgets.Plan(seed, orders, [.. years.Select(y => y.Year)]),
             .. orders.SelectMany(o => Events(seed, o)),
+            .. new DemoPrograms(seed, members, now).Plan(),
             .. access.Plan(now.AddHours(-2)),
         ]);
     }
