@@ -4,7 +4,8 @@ using SSC.Purchasing.Programs;
 
 namespace SSC.Purchasing.Sagas;
 
-/// <summary>Tells programs what membership knows of a member: its type, its rank in line, its students, whether it takes programs.</summary>
+/// <summary>Tells programs what membership knows of a member: its type, its rank in line, its students, whether it takes
+/// programs.</summary>
 public sealed class ProgramMembers(Commands commands) : IProgramMembers
 {
     /// <inheritdoc/>

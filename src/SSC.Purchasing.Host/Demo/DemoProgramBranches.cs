@@ -23,10 +23,12 @@ internal sealed class DemoProgramBranches(IReadOnlyList<DemoMember> districts, D
         DecideAt = minimum > 0 ? start.AddDays(-14) : null,
     };
 
-    private static Happening Tell(DateTimeOffset at, OfferingId offering, DemoMember member, Func<DateTimeOffset, Enrollment.Command> command) =>
+    private static Happening Tell(DateTimeOffset at, OfferingId offering, DemoMember member, Func<DateTimeOffset,
+        Enrollment.Command> command) =>
         new(at, s => s.Programs(member.Buyer, (w, c) => w.Seats.Decide(c, offering, member.No, command(s.Now), default)));
 
-    /// <summary>Held in the past: seats given up, a person substituted, one district that did not come, certificates, a shared cost.</summary>
+    /// <summary>Held in the past: seats given up, a person substituted, one district that did not come, certificates, a shared
+    /// cost.</summary>
     private IEnumerable<Happening> Held()
     {
         var (offering, start) = (new OfferingId("WS-held"), Clocks.At(now, -20, 9));
@@ -40,7 +42,8 @@ internal sealed class DemoProgramBranches(IReadOnlyList<DemoMember> districts, D
         yield return Tell(start.AddDays(-9), offering, districts[3], at => new Enrollment.Command.Reduce(2, at));
         yield return Tell(start.AddDays(-8), offering, districts[0], _ =>
             new Enrollment.Command.NameParticipants([new("T-001-1"), new("T-001-2")]));
-        yield return Tell(start.AddDays(-2), offering, districts[0], _ => new Enrollment.Command.Substitute(new("T-001-2"), new("T-001-3")));
+        yield return Tell(start.AddDays(-2), offering, districts[0], _ => new Enrollment.Command.Substitute(new("T-001-2"),
+            new("T-001-3")));
         yield return DemoPrograms.Seats(start.AddDays(-1), offering, new SeatLedger.Command.SplitCost(
             "INV-consultant", "Consultant, one day", Money.FromDollars(4_350m)));
 

@@ -24,7 +24,8 @@ internal sealed class DemoPrograms(int seed, IReadOnlyList<DemoMember> members, 
             .OrderBy(m => m.No)];
 
     private readonly IReadOnlyList<DemoMember> districts =
-        [.. members.Where(m => m.Cooperative == MinnesotaCooperatives.Home && m.Facts is { Type: MemberType.Education, Enrollment: not null })
+        [.. members.Where(m => m.Cooperative == MinnesotaCooperatives.Home && m.Facts is { Type: MemberType.Education,
+            Enrollment: not null })
             .OrderBy(m => m.No)];
 
     /// <summary>What happens, in no order.</summary>

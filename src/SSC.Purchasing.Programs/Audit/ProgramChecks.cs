@@ -36,7 +36,8 @@ public sealed class SeatPriceCheck : IDecisionCheck
         };
     }
 
-    private static RecomputedDecision Refunded(string subject, Refund stored, Placement placement, int before, int after, DateTimeOffset at) =>
+    private static RecomputedDecision Refunded(string subject, Refund stored, Placement placement, int before, int after,
+        DateTimeOffset at) =>
         new("refund", subject, stored.RuleVersion, stored.ToString(), Refund.Reprice(
             placement.Quote, before, after, placement.Refunds, stored.DaysBefore ?? Refund.DaysUntil(placement.StartsAt, at)).ToString());
 
@@ -74,7 +75,8 @@ public sealed class SeatDecisionCheck : IDecisionCheck
                 // A skip is recorded just before the offer that it makes possible; both are one decision.
                 var skipped = history[^1].Fact is SeatLedger.Event.HeadSkipped ? 1 : 0;
                 var next = SeatLedger.NextOffer(Fold(history.Take(history.Count - skipped)), f.Expires);
-                return [new("waitlist-offer", $"{subject} {f.Offer}", SeatLedger.LineRuleVersion, f.ToString(), next?.ToString() ?? "nobody")];
+                return [new("waitlist-offer", $"{subject} {f.Offer}", SeatLedger.LineRuleVersion, f.ToString(),
+                    next?.ToString() ?? "nobody")];
             case SeatLedger.Event.CostSplit f:
                 var seats = Fold(history).TakenByMember;
                 return

@@ -102,7 +102,8 @@ public sealed class Certificate : IDecider<Certificate.Command, Certificate.Stat
 /// <param name="ClockHours">Clock hours.</param>
 /// <param name="Ceu">Continuing education units.</param>
 public sealed record CertificateText(
-    OfferingId Offering, ProgramId Program, string Title, ParticipantId Participant, MemberNo Member, DateOnly From, DateOnly To, int Minutes,
+    OfferingId Offering, ProgramId Program, string Title, ParticipantId Participant, MemberNo Member, DateOnly From, DateOnly To,
+        int Minutes,
     Quantity ClockHours, Quantity Ceu);
 
 /// <summary>Where a certificate stands.</summary>

@@ -40,4 +40,5 @@ public sealed record ClockHourRule(int ThresholdBasisPoints, int StepMinutes, in
 /// <param name="ClockHours">Clock hours; 0 below the threshold.</param>
 /// <param name="Ceu">Continuing education units.</param>
 public sealed record AttendanceResult(
-    ParticipantId Participant, MemberNo Member, int Minutes, int OfMinutes, int BasisPoints, bool Reached, Quantity ClockHours, Quantity Ceu);
+    ParticipantId Participant, MemberNo Member, int Minutes, int OfMinutes, int BasisPoints, bool Reached, Quantity ClockHours,
+        Quantity Ceu);

@@ -19,7 +19,7 @@ public sealed class SeatQueue
     /// <summary>Does something while nobody else of this process is at the same offering.</summary>
     public async Task<T> InTurn<T>(OfferingId offering, Func<Task<T>> work, CancellationToken ct)
     {
-        var lane = lanes[(int)((uint)string.GetHashCode(offering.Value, StringComparison.Ordinal) % Lanes)];
+        var lane = lanes[(string.GetHashCode(offering.Value, StringComparison.Ordinal) & int.MaxValue) % Lanes];
         await lane.WaitAsync(ct).ConfigureAwait(false);
         try
         {
@@ -101,7 +101,8 @@ public sealed class EnrollSeats(Commands commands, IProgramMembers members, Seat
             .ConfigureAwait(false);
     }
 
-    /// <summary>Brings the member's enrollment up to the offering's seats, at the prices of the day of the request or those kept from another date.</summary>
+    /// <summary>Brings the member's enrollment up to the offering's seats, at the prices of the day of the request or those kept from
+    /// another date.</summary>
     public async Task<CommandOutcome> Follow(CommandContext context, OfferingId offering, MemberNo member, CancellationToken ct)
     {
         var ledger = await Ledger(context.Tenant, offering, true, ct).ConfigureAwait(false);

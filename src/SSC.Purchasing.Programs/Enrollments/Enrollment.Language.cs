@@ -30,10 +30,12 @@ public sealed partial class Enrollment
         /// <summary>The cooperative called the date off: everything comes back, and other dates are offered.</summary>
         public sealed record CallOff(string Reason, StructuralList<OfferingId> Alternatives) : Command;
 
-        /// <summary>Say who takes part, by opaque ids: <c>participants-invalid</c>, <c>too-many-participants</c>, <c>enrollment-over</c>.</summary>
+        /// <summary>Say who takes part, by opaque ids: <c>participants-invalid</c>, <c>too-many-participants</c>,
+        /// <c>enrollment-over</c>.</summary>
         public sealed record NameParticipants(StructuralList<ParticipantId> Participants) : Command;
 
-        /// <summary>Send another person, free of charge: <c>participant-unknown</c>, <c>participant-named</c>, <c>participants-invalid</c>.</summary>
+        /// <summary>Send another person, free of charge: <c>participant-unknown</c>, <c>participant-named</c>,
+        /// <c>participants-invalid</c>.</summary>
         public sealed record Substitute(ParticipantId From, ParticipantId To) : Command;
 
         /// <summary>Ask the member to move to another date.</summary>

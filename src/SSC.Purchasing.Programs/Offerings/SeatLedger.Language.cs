@@ -12,14 +12,16 @@ public sealed partial class SeatLedger
         {
         }
 
-        /// <summary>Schedule it: <c>offering-exists</c>, <c>offering-malformed</c>, or a code of <see cref="OfferingTerms.Flaw"/>.</summary>
+        /// <summary>Schedule it: <c>offering-exists</c>, <c>offering-malformed</c>, or a code of <see
+        /// cref="OfferingTerms.Flaw"/>.</summary>
         public sealed record Schedule(OfferingId Offering, OfferingTerms Terms) : Command;
 
         /// <summary>Begin to give out seats; <c>too-early</c> before its time.</summary>
         public sealed record Open(DateTimeOffset Now) : Command;
 
         /// <summary>
-        /// Ask for seats; with a purchase order they are confirmed at once. Refused: <c>seats-not-positive</c>, <c>seats-too-many</c>, <c>member-cap-exceeded</c>, <c>already-enrolled</c>,
+        /// Ask for seats; with a purchase order they are confirmed at once. Refused: <c>seats-not-positive</c>, <c>seats-too-many</c>,
+        /// <c>member-cap-exceeded</c>, <c>already-enrolled</c>,
         /// <c>offering-not-open</c>, <c>offering-closed</c>, <c>offering-full</c>, <c>offering-started</c>, <c>offering-over</c>,
         /// <c>offering-cancelled</c>, or why the member may not (<see cref="EnrollingMember.NotEligible"/>).
         /// </summary>
@@ -95,7 +97,8 @@ public sealed partial class SeatLedger
         public sealed record SplitCost(string Reference, string Description, Money Total) : Command;
     }
 
-    /// <summary>What has happened to an offering's seats. A request is named <c>{member}.{n}</c>, its offers <c>{request}.{n}</c>.</summary>
+    /// <summary>What has happened to an offering's seats. A request is named <c>{member}.{n}</c>, its offers
+    /// <c>{request}.{n}</c>.</summary>
     public abstract record Event
     {
         private Event()

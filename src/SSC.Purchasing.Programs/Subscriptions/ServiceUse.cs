@@ -110,4 +110,5 @@ public sealed class ServiceUse : IDecider<ServiceUse.Command, ServiceUse.State, 
 /// <param name="Title">What members call the service.</param>
 /// <param name="Note">What it was, without a person's name; null when the service says it all.</param>
 public sealed record UseRecord(
-    string Use, ProgramId Service, MemberNo Member, DateOnly On, Quantity Quantity, string Unit, UnitPrice Price, string Title, string? Note);
+    string Use, ProgramId Service, MemberNo Member, DateOnly On, Quantity Quantity, string Unit, UnitPrice Price, string Title,
+        string? Note);

@@ -18,7 +18,8 @@ public sealed class SubscribeService(Commands commands, IProgramMembers members)
             }, ct);
 
     /// <summary>Begins the next year of a subscription that was renewed, at the prices of then.</summary>
-    public Task<CommandOutcome> Continue(CommandContext context, ProgramId service, MemberNo member, int year, int slots, CancellationToken ct) =>
+    public Task<CommandOutcome> Continue(CommandContext context, ProgramId service, MemberNo member, int year, int slots,
+        CancellationToken ct) =>
         commands.Handle<Subscription, Subscription.Command, Subscription.State, Subscription.Event>(
             context, Subscription.Key(service, member, year), async fresh =>
             {
@@ -38,7 +39,8 @@ public sealed class SubscribeService(Commands commands, IProgramMembers members)
                 var price = program.Pricing?.Use is { } unit
                     ? new UnitPrice(unit.Price.Micros * (AccountSplit.Whole + Surcharge(program, facts)) / AccountSplit.Whole)
                     : default;
-                var record = new UseRecord(use, service, member, on, quantity, program.Pricing?.Use?.Unit ?? "", price, program.Title, note);
+                var record = new UseRecord(use, service, member, on, quantity, program.Pricing?.Use?.Unit ?? "", price, program.Title,
+                    note);
                 return (new ServiceUse.Command.Record(record, why), read);
             }, ct);
 

@@ -158,7 +158,8 @@ public sealed class Subscription : IDecider<Subscription.Command, Subscription.S
     private static readonly Refusal Exists =
         new("subscription-exists", "The member has this service for this year; add slots to it instead.");
 
-    private static readonly Refusal Malformed = new("use-malformed", "Name what uses the slot by an id of letters, digits, '.', '_' or '-'.");
+    private static readonly Refusal Malformed = new("use-malformed",
+        "Name what uses the slot by an id of letters, digits, '.', '_' or '-'.");
 
     private static readonly Refusal OutsideYear = new("day-outside-year", "The day lies outside the service year, 1 July to 30 June.");
 

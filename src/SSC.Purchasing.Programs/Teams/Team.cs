@@ -95,7 +95,8 @@ public sealed class Team : IDecider<Team.Command, Team.State, Team.Event>
         (_, { Entry: null }) => new Refusal("team-unknown", "There is no such team; register it first."),
         (Command.Withdraw, { Phase: TeamPhase.Withdrawn }) => Nothing,
         (_, { Phase: TeamPhase.Withdrawn }) => new Refusal("team-withdrawn", "The team was withdrawn; register another one."),
-        (Command.Withdraw c, _) => PlainText.Check("reason", c.Reason, PlainText.NoteLength) is { } flaw ? flaw : new Event.Withdrawn(c.Reason),
+        (Command.Withdraw c, _) => PlainText.Check("reason", c.Reason,
+            PlainText.NoteLength) is { } flaw ? flaw : new Event.Withdrawn(c.Reason),
         (Command.Seed c, _) when c.Number == state.Number => Nothing,
         (Command.Seed c, _) => c.Number is < 1 or > Most
             ? new Refusal("seed-out-of-range", $"A seed is 1 to {Most}.")

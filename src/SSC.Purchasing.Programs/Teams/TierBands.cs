@@ -18,10 +18,12 @@ public sealed record TierBands(DateOnly From, string Source, StructuralList<Tier
             && bands.Bands.All(b => Id.IsWellFormed(b.Tier) && b.Below is not <= 0)
             && bands.Bands.Select(b => b.Tier).Distinct(StringComparer.Ordinal).Count() == bands.Bands.Count
             && bands.Bands.Take(bands.Bands.Count - 1).All(b => b.Below is not null) && bands.Bands[^1].Below is null
-            && bands.Bands.Take(bands.Bands.Count - 1).Zip(bands.Bands.Skip(1)).All(p => p.Second.Below is null || p.First.Below < p.Second.Below);
+            && bands.Bands.Take(bands.Bands.Count - 1).Zip(bands.Bands.Skip(1)).All(p =>
+                p.Second.Below is null || p.First.Below < p.Second.Below);
         return known
             ? null
-            : new("tier-bands-invalid", "Give 1 to 10 tiers by ascending enrollment, the last without a limit, and say where they come from.");
+            : new("tier-bands-invalid",
+                "Give 1 to 10 tiers by ascending enrollment, the last without a limit, and say where they come from.");
     }
 }
 

@@ -139,7 +139,10 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
         (await second.Get($"enrollments/{offering}/{c}/waitlist-position")).ShouldBe(404, "not-found");
         (await first.Post($"enrollments/{offering}/{a}/reduction", new SeatsEntry(3))).ShouldBe(200);
         await Offered(second, b);
-        (await second.Get($"calendars/{b}")).Text.ShouldContain("Offer of 2 seats ends: Number sense\\; day 1");
+        await Until.True(
+            async () => (await second.Get($"calendars/{b}")).Text.Contains("Offer of 2 seats ends: Number sense\\; day 1",
+                StringComparison.Ordinal),
+            "the offer's end is in the calendar");
         (await second.Post($"enrollments/{offering}/{b}/offers/{b}.1.1/declination", null)).ShouldBe(200);
         await Offered(third, c);
         (await third.Post($"enrollments/{offering}/{c}/offers/{b}.1.1/acceptance", null)).ShouldBe(409, "refusal:offer-unknown");
@@ -167,7 +170,8 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
         // The workshop lies ahead; its certificate is issued here as the saga does it after the sheet is closed.
         var code = Certificate.CodeOf(Guid.CreateVersion7(), new("T-1"));
         var text = new CertificateText(
-            new(offering), new(program), "Number sense", new("T-1"), new(number), Stage.Today, Stage.Today, 320, Quantity.FromDecimal(5.25m),
+            new(offering), new(program), "Number sense", new("T-1"), new(number), Stage.Today, Stage.Today, 320,
+                Quantity.FromDecimal(5.25m),
             Quantity.FromDecimal(0.525m));
         (await stage.Node.Commands.Handle<Certificate, Certificate.Command, Certificate.State, Certificate.Event>(
             new("mn", "test", "test", DateTimeOffset.UtcNow), code, new Certificate.Command.Issue(text, true), default))
@@ -211,9 +215,11 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
         (await stage.Node.Store.ReadStream("mn", $"offering-{offering}")).Count.ShouldBe(head);
         (await admin.Put($"programs/{program}/eligibility", new ProgramEligibility([]))).ShouldBe(200);
         (await buyer.Post("enrollments", Ask(1))).ShouldBe(201);
-        (await buyer.Get($"enrollments/{offering}/{number}")).Text("status").ShouldBe("waitlisted", "a capacity of zero is no seat, not no limit");
+        (await buyer.Get($"enrollments/{offering}/{number}")).Text("status").ShouldBe("waitlisted",
+            "a capacity of zero is no seat, not no limit");
         (await admin.Put($"offerings/{offering}/capacity", new { reason = "open air" })).ShouldBe(200);
         await Until.True(
-            async () => (await buyer.Get($"enrollments/{offering}/{number}")).Text("status") == "offered", "without a limit the line moves");
+            async () => (await buyer.Get($"enrollments/{offering}/{number}")).Text("status") == "offered",
+                "without a limit the line moves");
     }
 }

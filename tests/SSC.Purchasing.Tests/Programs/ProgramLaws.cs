@@ -55,7 +55,8 @@ public class SeatLedgerLaws : DeciderLaws<SeatLedger, SeatLedger.Command, SeatLe
         ],
         [
             new SeatLedger.Command.Schedule(October, Few), new SeatLedger.Command.Open(Opens), Ask("A", 3, "PO"), Ask("B", 2, "PO"),
-            new SeatLedger.Command.CheckMinimum(Few.DecideAt.Value), Ask("C", 2), Ask("D", 1), new SeatLedger.Command.Release("A.1", 1, false),
+            new SeatLedger.Command.CheckMinimum(Few.DecideAt.Value), Ask("C", 2), Ask("D", 1), new SeatLedger.Command.Release("A.1", 1,
+                false),
             new SeatLedger.Command.Promote(Now), new SeatLedger.Command.DeclineOffer("C.1.1"), new SeatLedger.Command.Promote(Now),
             new SeatLedger.Command.AcceptOffer("D.1.1", Now), new SeatLedger.Command.Release("A.1", 3, true),
             new SeatLedger.Command.Promote(Now), new SeatLedger.Command.ExpireOffer("C.1.2", Now.AddDays(4)),
@@ -96,7 +97,8 @@ public class SeatProperties
                     state = SeatLedger.Evolve(state, fact);
                     state.Committed.ShouldBe(state.Lines.Values.Sum(l => l.Committed));
                     if (state.Capacity is { } capacity) state.Committed.ShouldBeLessThanOrEqualTo(capacity);
-                    state.Lines.Values.ShouldAllBe(l => l.Waiting >= 0 && l.Released <= l.Confirmed && l.Committed + l.Waiting <= l.Request.Seats);
+                    state.Lines.Values.ShouldAllBe(l => l.Waiting >= 0 && l.Released <= l.Confirmed
+                        && l.Committed + l.Waiting <= l.Request.Seats);
                     if (hadLine) (fact is SeatLedger.Event.SeatsHeld or SeatLedger.Event.SeatsGiven).ShouldBeFalse($"{command}");
                 }
             }
@@ -181,7 +183,8 @@ public class SeatProperties
 public class EnrollmentLaws : DeciderLaws<Enrollment, Enrollment.Command, Enrollment.State, Enrollment.Event>
 {
     protected override Gen<Enrollment.Command> Commands => Gen.Frequency(
-        (6, from held in Gen.Choose(0, 1) from confirmed in Gen.Choose(0, 4) from waiting in Gen.Choose(0, 2) from offered in Gen.Choose(0, 1)
+        (6, from held in Gen.Choose(0, 1) from confirmed in Gen.Choose(0, 4) from waiting in Gen.Choose(0,
+            2) from offered in Gen.Choose(0, 1)
             from version in Gen.Choose(1, 9) from n in Gen.Choose(1, 2)
             select (Enrollment.Command)new Enrollment.Command.Follow(
                 Placement(Quote(50m), request: $"M-001.{n}"), new(held, confirmed, waiting, offered), version)),

@@ -9,7 +9,8 @@ namespace SSC.Purchasing.Tests.Programs;
 
 public class CoopProgramSpecs : SpecFor<CoopProgram, CoopProgram.Command, CoopProgram.State, CoopProgram.Event>
 {
-    private static readonly CoopProgram.Event Drafted = new CoopProgram.Event.Drafted(Workshop, "Number sense", ProgramKind.StudentChallenge);
+    private static readonly CoopProgram.Event Drafted = new CoopProgram.Event.Drafted(Workshop, "Number sense",
+        ProgramKind.StudentChallenge);
 
     private static readonly ProgramPricing Seat = new(new([new(new(2026, 7, 1), Money.FromDollars(49m), Money.FromDollars(49m))]));
 
@@ -52,7 +53,8 @@ public class CoopProgramSpecs : SpecFor<CoopProgram, CoopProgram.Command, CoopPr
     public void the_price_is_that_of_the_day_of_enrollment()
     {
         var pricing = new ProgramPricing(new(
-            [new(new(2026, 7, 1), Money.FromDollars(125m), Money.FromDollars(125m)), new(new(2026, 9, 1), Money.FromDollars(150m), Money.FromDollars(150m))]));
+            [new(new(2026, 7, 1), Money.FromDollars(125m), Money.FromDollars(125m)), new(new(2026, 9, 1), Money.FromDollars(150m),
+                Money.FromDollars(150m))]));
         PricingRules.Quote(pricing, "Education", new(2026, 8, 31))!.First.ToString().ShouldBe("125.00");
         PricingRules.Quote(pricing, "Education", new(2026, 9, 1))!.First.ToString().ShouldBe("150.00");
         PricingRules.Quote(pricing, "Education", new(2026, 6, 30)).ShouldBeNull();
@@ -100,7 +102,8 @@ public class SubscriptionSpecs : SpecFor<Subscription, Subscription.Command, Sub
     {
         var all = Enumerable.Range(1, 21).Aggregate(Begun, (h, i) => h.After(new Subscription.Command.UseSlot($"lab-{i}")));
         all.When(new Subscription.Command.UseSlot("lab-22")).Refuses("no-slot-free");
-        all.After(new Subscription.Command.FreeSlot("lab-1")).After(new Subscription.Command.UseSlot("lab-22")).State.Uses.Count.ShouldBe(21);
+        all.After(new Subscription.Command.FreeSlot("lab-1")).After(new Subscription.Command.UseSlot("lab-22"))
+            .State.Uses.Count.ShouldBe(21);
         all.When(new Subscription.Command.FreeSlot("lab-99")).Refuses("use-unknown");
         all.When(new Subscription.Command.UseSlot("not good")).Refuses("use-malformed");
         var more = Begun.After(new Subscription.Command.AddSlots("PO-1", 5, new(2027, 6, 30)));
@@ -133,7 +136,8 @@ public class ServiceUseSpecs : SpecFor<ServiceUse, ServiceUse.Command, ServiceUs
         var used = Given().After(new ServiceUse.Command.Record(Check(), null));
         used.Events.OfType<ServiceUse.Event.Recorded>().Single().Amount.ToString().ShouldBe("37.04");
         used.When(new ServiceUse.Command.Record(Check(4), null)).Refuses("use-exists");
-        used.After(new ServiceUse.Command.Reverse("BC-1", "twice")).When(new ServiceUse.Command.Record(Check(), null)).Refuses("use-exists");
+        used.After(new ServiceUse.Command.Reverse("BC-1", "twice")).When(new ServiceUse.Command.Record(Check(), null))
+            .Refuses("use-exists");
         When(new ServiceUse.Command.Record(Check(0), null)).Refuses("quantity-out-of-range");
         When(new ServiceUse.Command.Reverse("BC-9", "twice")).Refuses("use-unknown");
     }
@@ -142,7 +146,8 @@ public class ServiceUseSpecs : SpecFor<ServiceUse, ServiceUse.Command, ServiceUs
 public class CertificateSpecs : SpecFor<Certificate, Certificate.Command, Certificate.State, Certificate.Event>
 {
     internal static readonly CertificateText Hours = new(
-        October, Workshop, "Number sense", new("T-17"), new("M-001"), new(2026, 10, 14), new(2026, 10, 14), 320, Quantity.FromDecimal(5.25m),
+        October, Workshop, "Number sense", new("T-17"), new("M-001"), new(2026, 10, 14), new(2026, 10, 14), 320,
+            Quantity.FromDecimal(5.25m),
         Quantity.FromDecimal(0.525m));
 
     [Fact]

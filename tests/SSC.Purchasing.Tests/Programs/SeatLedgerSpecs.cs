@@ -161,8 +161,10 @@ public class SeatLedgerSpecs : SpecFor<SeatLedger, Command, State, Event>
         again.When(new Command.RunAnyway("")).Refuses("reason-missing");
         again.After(new Command.RunAnyway("needed")).State.Minimum.ShouldBe(MinimumStanding.Runs);
         again.When(new Command.ProposeMerge(October, Now)).Refuses("merge-target-invalid");
-        again.After(new Command.ProposeMerge(new("PD-nov"), Now)).When(new Command.ProposeMerge(new("PD-dec"), Now)).Refuses("merge-pending");
-        Given([.. Open(terms), Has("X", 12)]).When(new Command.CheckMinimum(terms.DecideAt.Value)).Records(new Event.MinimumReached(12, 12));
+        again.After(new Command.ProposeMerge(new("PD-nov"), Now)).When(new Command.ProposeMerge(new("PD-dec"), Now))
+            .Refuses("merge-pending");
+        Given([.. Open(terms), Has("X", 12)]).When(new Command.CheckMinimum(terms.DecideAt.Value)).Records(new Event.MinimumReached(12,
+            12));
     }
 
     [Fact]

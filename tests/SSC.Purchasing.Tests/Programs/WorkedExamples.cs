@@ -83,14 +83,16 @@ public class EnrollmentExamples : SpecFor<Enrollment, Enrollment.Command, Enroll
     [Theory]
     [InlineData(0, "185.00")]
     [InlineData(2_500, "231.25")]
-    public void G5_a_members_first_team_costs_more_than_its_others_and_others_than_members_pay_a_quarter_more(int surcharge, string price) =>
+    public void G5_a_members_first_team_costs_more_than_its_others_and_others_than_members_pay_a_quarter_more(int surcharge,
+        string price) =>
         Given(Confirmed(Quote(75m, 55m, surcharge: surcharge), 3)).State.Charged.ToString().ShouldBe(price);
 
     [Fact]
     public void G8_below_the_minimum_everybody_gets_everything_back_whatever_the_policy()
     {
         var refunds = new[] { (125m, 5), (150m, 3), (195m, 1) }.Select(e =>
-            Given(Confirmed(Quote(e.Item1), e.Item2, new RefundPolicy([]))).After(new Enrollment.Command.CallOff("too few", [])).State.Refunded);
+            Given(Confirmed(Quote(e.Item1), e.Item2, new RefundPolicy([]))).After(new Enrollment.Command.CallOff("too few", []))
+                .State.Refunded);
         refunds.Sum().ToString().ShouldBe("1270.00");
     }
 }

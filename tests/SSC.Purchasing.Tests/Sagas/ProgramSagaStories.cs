@@ -183,7 +183,8 @@ public class ProgramSagaStories
         await story.Run(story.Work.OpenAttendance(story.Bed.As("program-admin"), October, default));
         await story.Run(story.Work.Attendance(
             story.Bed.As("program-admin"), October,
-            new AttendanceSheet.Command.Mark([new(1, new("T-1"), new("M-001"), 180), new(2, new("T-1"), new("M-001"), 140), new(1, new("T-2"), new("M-001"), 60)]),
+            new AttendanceSheet.Command.Mark([new(1, new("T-1"), new("M-001"), 180), new(2, new("T-1"), new("M-001"), 140), new(1,
+                new("T-2"), new("M-001"), 60)]),
             default));
         await story.Bed.AdvanceTo(Start.AddHours(8));
         await story.Run(story.Work.Attendance(
@@ -208,7 +209,8 @@ public class ProgramSagaStories
         await story.Run(story.Bed.Commands.Handle<Subscription, Subscription.Command, Subscription.State, Subscription.Event>(
             story.Bed.As("M-002"), "PD:M-002:2027", new Subscription.Command.GiveNotice(new(2027, 3, 1)), default));
         await story.Bed.AdvanceTo(BusinessCalendar.InstantOf(new(2027, 7, 1), new(9, 0)));
-        (await story.Bed.Store.ReadStream(SagaTestbed.Tenant, "subscription-PD:M-001:2028")).Single().Type.ShouldBe("subscription_continued");
+        (await story.Bed.Store.ReadStream(SagaTestbed.Tenant, "subscription-PD:M-001:2028")).Single()
+            .Type.ShouldBe("subscription_continued");
         (await story.Bed.Store.ReadStream(SagaTestbed.Tenant, "subscription-PD:M-002:2028")).ShouldBeEmpty();
         (await story.Bed.Store.ReadStream(SagaTestbed.Tenant, "subscription-PD:M-002:2027"))[^1].Type.ShouldBe("subscription_lapsed");
     }
@@ -243,7 +245,8 @@ public class ProgramSagaStories
         subject["member"] = "M-001";
         (await new RefundExplained().Explain(story.Bed.Store, SagaTestbed.Tenant, subject, head, default)).ShouldNotBeNull().Steps
             .Last().Figures["amount"].ShouldBe("49.00");
-        (await new RefundExplained().Explain(story.Bed.Store, SagaTestbed.Tenant, new Dictionary<string, string>(), head, default)).ShouldBeNull();
+        (await new RefundExplained().Explain(story.Bed.Store, SagaTestbed.Tenant, new Dictionary<string, string>(), head, default))
+            .ShouldBeNull();
     }
 
     [Theory]

@@ -8,7 +8,8 @@ using MemberFacts = SSC.Purchasing.Membership.MemberFacts;
 
 namespace SSC.Purchasing.Tests.Sagas;
 
-/// <summary>A cooperative in miniature for telling the branches of programs: five districts, one workshop, real deciders and sagas.</summary>
+/// <summary>A cooperative in miniature for telling the branches of programs: five districts, one workshop, real deciders and
+/// sagas.</summary>
 internal sealed class ProgramStory
 {
     public static readonly OfferingId October = new("PD-oct");
@@ -74,7 +75,8 @@ internal sealed class ProgramStory
     public Task<CommandOutcome> TryEnroll(string member, int seats, string? po = "PO 7", OfferingId? offering = null) =>
         Work.Seats.Enroll(Bed.As($"buyer-{member}"), offering ?? October, new(member), seats, po, null, CancellationToken.None);
 
-    public Task Enroll(string member, int seats, string? po = "PO 7", OfferingId? offering = null) => Run(TryEnroll(member, seats, po, offering));
+    public Task Enroll(string member, int seats, string? po = "PO 7", OfferingId? offering = null) => Run(TryEnroll(member, seats, po,
+        offering));
 
     public Task<CommandOutcome> TryAccept(string member, string offer) =>
         Work.Seats.Accept(Bed.As($"buyer-{member}"), October, new(member), offer, CancellationToken.None);

@@ -16,6 +16,7 @@ internal static class CalendarsApi
     private static async Task<IResult> Calendar(ApiRequest r)
     {
         var member = r.Id<MemberNo>("memberNo");
+        if ((await r.Find(Modules.SeatEnrollments, member.Value)).Instead is { } behind) return behind;
         var calendar = new ICalendar($"Programs of {member}");
         var own = new Dictionary<string, string>(StringComparer.Ordinal) { ["member"] = member.Value };
         var enrollments = await r.Services.Models.List(

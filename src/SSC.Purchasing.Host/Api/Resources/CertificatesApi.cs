@@ -62,7 +62,8 @@ internal static class CertificatesApi
 
     private static async Task<IResult> Find(ApiRequest r)
     {
-        var loaded = await r.Load<AttendanceSheet, AttendanceSheet.Command, AttendanceSheet.State, AttendanceSheet.Event>(Offering(r).Value);
+        var loaded = await r.Load<AttendanceSheet, AttendanceSheet.Command, AttendanceSheet.State, AttendanceSheet.Event>(Offering(r)
+            .Value);
         return Answer.Versioned(loaded.Version == 0 ? null : loaded.State, loaded.Version);
     }
 
@@ -74,7 +75,8 @@ internal static class CertificatesApi
         var person = await r.Services.People.Find(
             r.Services.Tenant, SeatEnrollmentsApi.PersonId(text.Member, text.Participant), r.Cancelled);
         r.Http.Response.Headers.CacheControl = "private, no-store";
-        return Html(CertificatePage.Print(code, state, person?.Name, $"{r.Http.Request.Scheme}://{r.Http.Request.Host}/verify/{code}"), 200);
+        return Html(CertificatePage.Print(code, state, person?.Name, $"{r.Http.Request.Scheme}://{r.Http.Request.Host}/verify/{code}"),
+            200);
     }
 
     private static async Task<Certificate.State> Load(ApiServices services, string code, CancellationToken ct) =>

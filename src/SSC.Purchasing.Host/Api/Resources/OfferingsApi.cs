@@ -52,7 +52,8 @@ internal static class OfferingsApi
         api.List<OfferingView>("/offerings", "Dates of programs with what is free", r => r.List(
                 Modules.Offerings, [("program", r.Query("program")), ("phase", r.Word<OfferingPhase>("phase")?.ToString())],
                 row => View(row.Row)))
-            .OnlyWhen(JointOrdersApi.NotVendor).Takes("program", "Only of this program.").Takes("phase", "Only in this phase, e.g. `open`.");
+            .OnlyWhen(JointOrdersApi.NotVendor).Takes("program", "Only of this program.").Takes("phase",
+                "Only in this phase, e.g. `open`.");
         api.Get<OfferingView>(Route, "One offering, now or as of a moment", Find).AsOf().OnlyWhen(JointOrdersApi.NotVendor);
         api.Get<Page<WaitlistPosition>>(Route + "/waitlist", "The line in the order in which seats are offered", Waitlist).AsOf()
             .For(Roles.ProgramAdmin);
@@ -60,7 +61,8 @@ internal static class OfferingsApi
                 Send(r, b.Id, new SeatLedger.Command.Schedule(b.Id, b.Terms)).Created($"/offerings/{b.Id}"))
             .For(Roles.ProgramAdmin).Creates()
             .Refuses(
-                "offering-exists", "offering-malformed", "sessions-invalid", "capacity-negative", "minimum-out-of-range", "cap-out-of-range",
+                "offering-exists", "offering-malformed", "sessions-invalid", "capacity-negative", "minimum-out-of-range",
+                    "cap-out-of-range",
                 "offering-times-invalid", "seat-rules-invalid", "under-minimum-invalid")
             .Example(() => new OfferingEntry(new("PD-math-2026-10-14"), Example));
         api.Put<CapacityEntry>(Route + "/capacity", "Change the capacity, never below what is committed",

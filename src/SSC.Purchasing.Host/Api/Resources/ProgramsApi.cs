@@ -63,7 +63,8 @@ internal static class ProgramsApi
         api.List<ChargeFact>("/program-charges", "What members owe and get back for programs and services; a member sees its own",
                 r => r.List(Modules.ProgramCharges,
                     [("member", r.Principal.Member?.Value ?? r.Query("member")), ("source", r.Query("source"))], row => row.Row))
-            .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.").Takes("source", "Only from here, e.g. `enrollment`.");
+            .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.").Takes("source",
+                "Only from here, e.g. `enrollment`.");
     }
 
     /// <summary>The work of programs over this service's store.</summary>

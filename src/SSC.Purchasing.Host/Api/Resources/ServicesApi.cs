@@ -51,7 +51,8 @@ internal static class ServicesApi
                 "member-type-not-eligible")
             .Example(() => new SubscriptionEntry(new("TECH-filter"), new("M-001"), 2027, new(2026, 10, 15), 25));
         Act<SlotsEntry>(api, "/slots", "Add slots for the rest of the year", (_, b) =>
-                new Subscription.Command.AddSlots(b.Reference, b.Slots, b.From), "slots-out-of-range", "day-outside-year", "slots-added-before")
+                new Subscription.Command.AddSlots(b.Reference, b.Slots, b.From), "slots-out-of-range", "day-outside-year",
+                    "slots-added-before")
             .Example(() => new SlotsEntry("PO 27-0231", 5, new(2027, 1, 11)));
         Act<SlotUseEntry>(api, "/uses", "Put a slot to use", (_, b) => new Subscription.Command.UseSlot(b.Use), "no-slot-free",
             "use-malformed").Example(() => new SlotUseEntry("lab-12"));
