@@ -32,6 +32,7 @@ using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Programs;
 using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host;
@@ -45,6 +46,7 @@ public static class Modules
         typeof(Member).Assembly,
         typeof(Contract).Assembly,
         typeof(Pool).Assembly,
+        typeof(CoopProgram).Assembly,
         typeof(JointOrderSaga).Assembly,
     ];
 
@@ -104,6 +106,20 @@ public static class Modules
 
     /// <summary>The members' invoices.</summary>
     public static MemberInvoiceRegister MemberInvoices { get; } = new();
+    /// <summary>The programs.</summary>
+    public static ProgramList Programs { get; } = new();
+    /// <summary>Their dates, with what is free.</summary>
+    public static OfferingBoard Offerings { get; } = new();
+    /// <summary>Members' places in them.</summary>
+    public static EnrollmentList SeatEnrollments { get; } = new();
+    /// <summary>Teams.</summary>
+    public static TeamList Teams { get; } = new();
+    /// <summary>Subscriptions to services.</summary>
+    public static SubscriptionList Subscriptions { get; } = new();
+    /// <summary>Clock-hour certificates.</summary>
+    public static CertificateList Certificates { get; } = new();
+    /// <summary>What members owe and get back for programs.</summary>
+    public static ProgramChargeList ProgramCharges { get; } = new();
 
     /// <summary>Read models that every node keeps up to the log.</summary>
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
@@ -112,6 +128,7 @@ public static class Modules
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
         Resolutions, Elections, Committees, MembershipYears, AnnualPlans, MemberInvoices,
         .. PoolModels.All,
+        Programs, Offerings, SeatEnrollments, Teams, Subscriptions, Certificates, ProgramCharges,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
@@ -120,6 +137,7 @@ public static class Modules
         new JointOrderSaga(), new ContractTermSaga(),
         new AnnualPlanSaga(), new MembershipRenewalSaga(), new BoardSeatSaga(), new ElectionSaga(), new MemberBillingSaga(),
         new RenewalRoundSaga(), new PoolBillingSaga(), new StopLossSaga(), new DistributionSaga(), new WithdrawalSaga(),
+        new WaitlistSaga(), new OpeningRoundSaga(), new UnderMinimumSaga(), new EnrollmentSaga(), new SubscriptionSaga(),
     ];
 
     /// <summary>Files that can be imported.</summary>
@@ -162,6 +180,14 @@ public static class Modules
         .Register<StopLossCase, StopLossCase.Command, StopLossCase.State, StopLossCase.Event>()
         .Register<Distribution, Distribution.Command, Distribution.State, Distribution.Event>()
         .Register<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>();
+        .Register<CoopProgram, CoopProgram.Command, CoopProgram.State, CoopProgram.Event>()
+        .Register<SeatLedger, SeatLedger.Command, SeatLedger.State, SeatLedger.Event>()
+        .Register<Enrollment, Enrollment.Command, Enrollment.State, Enrollment.Event>()
+        .Register<Team, Team.Command, Team.State, Team.Event>()
+        .Register<Subscription, Subscription.Command, Subscription.State, Subscription.Event>()
+        .Register<ServiceUse, ServiceUse.Command, ServiceUse.State, ServiceUse.Event>()
+        .Register<AttendanceSheet, AttendanceSheet.Command, AttendanceSheet.State, AttendanceSheet.Event>()
+        .Register<Certificate, Certificate.Command, Certificate.State, Certificate.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
     public static IReadOnlyList<IDecisionCheck> Checks { get; } =
@@ -169,10 +195,14 @@ public static class Modules
         new SettlementCheck(), new PriceRiseCheck(),
         new ResolutionCheck(), new ElectionCheck(), new MembershipFeeCheck(), new MemberInvoiceCheck(),
         new RateCheck(), new SharingCheck(), new PoolFiguresCheck(),
+        new SeatPriceCheck(), new SeatDecisionCheck(), new ServiceFeeCheck(), new ClockHourCheck(),
     ];
 
     /// <summary>Figures that can be explained.</summary>
-    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new ResolutionExplained(), new RateExplained()];
+    public static IReadOnlyList<IExplanation> Explanations { get; } =
+    [
+        new AllocationExplained(), new ResolutionExplained(), new RateExplained(), new RefundExplained(), new WaitlistExplained(),
+    ];
 
     /// <summary>Every cooperative: a bill to one of them is a bill to the cooperative, not to a member.</summary>
     private static IEnumerable<CooperativeId> Everyone => MinnesotaCooperatives.All.Select(c => c.Id);
@@ -190,8 +220,6 @@ public static class Modules
         new JsonDocumentReader(), new X12Reader(), new UblReader(Everyone), new CxmlReader(Everyone), new TableDocumentReader(),
         new TableDocumentReader("xlsx"),
     ];
-        [new SettlementCheck(), new PriceRiseCheck(), new RateCheck(), new SharingCheck(), new PoolFiguresCheck()];
-    public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained(), new RateExplained()];
 
     /// <summary>Every resource of the API.</summary>
     internal static void MapApi(ApiRoutes api, ApiKeyring keyring, ChromiumPdf pdf)
@@ -217,6 +245,13 @@ public static class Modules
         PoolsApi.Map(api);
         PoolYearsApi.Map(api);
         PoolMoneyApi.Map(api);
+        ProgramsApi.Map(api);
+        OfferingsApi.Map(api);
+        SeatEnrollmentsApi.Map(api);
+        TeamsApi.Map(api);
+        ServicesApi.Map(api);
+        CertificatesApi.Map(api);
+        CalendarsApi.Map(api);
         AuditApi.Map(api);
     }
 }

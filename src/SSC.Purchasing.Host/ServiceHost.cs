@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SSC.Purchasing.Host.Access;
 using SSC.Purchasing.Host.Api;
 using SSC.Purchasing.Host.Deliveries;
+using SSC.Purchasing.Host.Api.Resources;
 
 namespace SSC.Purchasing.Host;
 
@@ -64,6 +65,7 @@ public static class ServiceHost
         app.Use(Headers);
         app.UseRouting();
         app.MapHealth(node);
+        app.MapCertificateVerification(node);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseSwaggerUI(ui =>
         {

@@ -6,13 +6,14 @@ using SSC.Purchasing.Procurement.PurchaseOrders;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
-public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, PoolWork pools)
+public sealed class SagaCommandHandler(
+    Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, PoolWork pools, ProgramWork programs)
 {
     /// <summary>Puts the work together over one store.</summary>
     public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
     {
         var orders = new JointOrderWork(commands, readModels, new(commands));
-        return new(commands, orders, new(commands, orders), PoolWork.Over(commands, readModels));
+        return new(commands, orders, new(commands, orders), PoolWork.Over(commands, readModels), new(commands, readModels));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -26,8 +27,12 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
     /// <summary>The work on members' invoices.</summary>
     public MemberBillingWork Billing { get; } = new(commands);
+
     /// <summary>The work on insurance pools.</summary>
     public PoolWork Pools => pools;
+
+    /// <summary>The work on programs.</summary>
+    public ProgramWork Programs => programs;
 
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch
@@ -63,6 +68,7 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
         StopLossCommand c => pools.StopLoss.Execute(context, c, ct),
         SharingCommand c => pools.Sharing.Execute(context, c, ct),
         WithdrawalCommand c => pools.Withdrawal.Execute(context, c, ct),
+        ProgramCommand c => programs.Execute(context, c, ct),
         _ => throw new ArgumentException($"{command.GetType().Name} is not in the list of saga commands.", nameof(command)),
     };
 }

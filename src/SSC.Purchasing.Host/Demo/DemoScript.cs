@@ -52,6 +52,7 @@ internal sealed class DemoScript
             .. DemoBudgets.Plan(seed, orders, [.. years.Select(y => y.Year)]),
             .. orders.SelectMany(o => Events(seed, o)),
             .. DemoGovernance.Plan(members, years[0]),
+            .. new DemoPrograms(seed, members, now).Plan(),
             .. access.Plan(now.AddHours(-2)),
         ]);
     }

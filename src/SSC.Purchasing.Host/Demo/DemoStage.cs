@@ -169,6 +169,17 @@ internal sealed class DemoStage(string tenant, Commands commands, SagaCommandHan
     public Task Invoice(string key, MemberInvoice.Command command) =>
         Done(commands.Handle<MemberInvoice, MemberInvoice.Command, MemberInvoice.State, MemberInvoice.Event>(
             As(Clerk), key, command, default));
+    /// <summary>Something about programs.</summary>
+    public Task Programs(string actor, Func<ProgramWork, CommandContext, Task<CommandOutcome>> act) =>
+        Done(act(handler.Programs, As(actor)));
+    /// <summary>Something about programs that is refused.</summary>
+    public Task ProgramsRefused(string actor, string code, Func<ProgramWork, CommandContext, Task<CommandOutcome>> act) =>
+        Refused(act(handler.Programs, As(actor)), code);
+    /// <summary>A command on an aggregate that decides by itself.</summary>
+    public Task Tell<TDecider, TCommand, TState, TEvent>(string actor, string key, TCommand command)
+        where TDecider : IDecider<TCommand, TState, TEvent>
+        where TEvent : notnull =>
+        Done(commands.Handle<TDecider, TCommand, TState, TEvent>(As(actor), key, command, default), about: command);
 
     private CommandContext As(string actor) =>
         new(tenant, actor, string.Create(CultureInfo.InvariantCulture, $"demo-{++work}"), time.Now);
