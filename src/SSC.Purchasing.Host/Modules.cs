@@ -10,6 +10,8 @@ using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Budgets;
 using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Procurement.Fees;
+using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
 using SSC.Purchasing.Sagas;
@@ -71,10 +73,11 @@ public static class Modules
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        InvoiceBoard.Instance, MemberStatements.Instance, FeeLedgers.Instance, MemberRebates.Instance,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
-    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga()];
+    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga(), new InvoicePaymentSaga()];
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
@@ -94,10 +97,12 @@ public static class Modules
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
         .Register<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>()
         .Register<Commitment, Commitment.Command, Commitment.State, Commitment.Event>()
-        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
+        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>()
+        .Register<VendorInvoice, VendorInvoice.Command, VendorInvoice.State, VendorInvoice.Event>()
+        .Register<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
-    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
+    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck(), new InvoiceMatchCheck(), new FeeCheck()];
 
     /// <summary>Figures that can be explained.</summary>
     public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];

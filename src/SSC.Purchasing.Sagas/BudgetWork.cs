@@ -45,6 +45,38 @@ public sealed class BudgetWork(Commands commands)
         return null;
     }
 
+    /// <summary>
+    /// Takes what was paid out of what is reserved for the order, shared over the accounts as it was reserved. A payment is a fact: where
+    /// the budget is too small, it is overdrawn and says why.
+    /// </summary>
+    /// <param name="context">Who, when, which key.</param>
+    /// <param name="order">Order whose reservation it is.</param>
+    /// <param name="member">Whose budget.</param>
+    /// <param name="year">Fiscal year in which it was reserved.</param>
+    /// <param name="reserved">Amounts per account.</param>
+    /// <param name="document">The invoice and payment.</param>
+    /// <param name="amount">What was paid.</param>
+    /// <param name="ct">Cancellation.</param>
+    /// <returns>Null when done; else that the store is busy.</returns>
+    public async Task<CommandOutcome?> Liquidate(
+        CommandContext context, JointOrderId order, MemberNo member, FiscalYear year, StructuralMap<string, Money> reserved, string document,
+        Money amount, CancellationToken ct)
+    {
+        var shares = reserved.Count == 0 ? [] : LargestRemainder.Share(amount, [.. reserved.Values.Select(a => Math.Max(0, a.Cents))]);
+        foreach (var (account, share) in reserved.Keys.Zip(shares))
+        {
+            var key = BudgetLine.Key(member, year.Year, account);
+            if (share == Money.Zero || (await Load(context.Tenant, key, true, ct).ConfigureAwait(false)).State is BudgetLine.State.Absent)
+                continue;
+            var paid = await commands.Handle<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(
+                context.Part($"{member}/{account}/liquidate"), key,
+                new BudgetLine.Command.Liquidate(order.Value, document, share, "paid on an approved invoice"), ct).ConfigureAwait(false);
+            if (paid is CommandOutcome.Busy busy) return busy;
+        }
+
+        return null;
+    }
+
     private static string Key(CommandContext context, MemberNo member, string account) =>
         BudgetLine.Key(member, FiscalYear.Of(BusinessCalendar.LocalDate(context.Now)).Year, account);
 

@@ -6,13 +6,14 @@ using SSC.Purchasing.Procurement.PurchaseOrders;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
-public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders)
+public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, InvoiceWork invoices)
 {
     /// <summary>Puts the work together over one store.</summary>
     public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
     {
-        var orders = new JointOrderWork(commands, readModels, new(commands));
-        return new(commands, orders, new(commands, orders));
+        var budgets = new BudgetWork(commands);
+        var orders = new JointOrderWork(commands, readModels, budgets);
+        return new(commands, orders, new(commands, orders), new(commands, readModels, orders, budgets, new(commands, orders)));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -20,6 +21,9 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
     /// <summary>The work on purchase orders.</summary>
     public PurchaseOrderWork PurchaseOrders => purchaseOrders;
+
+    /// <summary>The work on invoices.</summary>
+    public InvoiceWork Invoices => invoices;
 
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch
@@ -45,6 +49,7 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
         RequestCancellation c => purchaseOrders.Decide(
             context, c.Order, c.Vendor, new PurchaseOrder.Command.RequestCancellation("the joint order was cancelled"), ct),
 
+        InvoiceCommand c => invoices.Execute(context, c, ct),
         ExpireContract c => commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
             context, c.Contract.Value, new Contract.Command.Expire(BusinessCalendar.LocalDate(context.Now)), ct),
         _ => throw new ArgumentException($"{command.GetType().Name} is not in the list of saga commands.", nameof(command)),
