@@ -12,6 +12,7 @@ using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Procurement.Receiving;
 using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host;
@@ -94,7 +95,8 @@ public static class Modules
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
         .Register<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>()
         .Register<Commitment, Commitment.Command, Commitment.State, Commitment.Event>()
-        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
+        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>()
+        .Register<Delivery, Delivery.Command, Delivery.State, Delivery.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
     public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
