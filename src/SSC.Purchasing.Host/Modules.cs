@@ -10,10 +10,12 @@ using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Budgets;
 using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Procurement.Detectors;
 using SSC.Purchasing.Procurement.Fees;
 using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Procurement.Receiving;
 using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host;
@@ -73,7 +75,7 @@ public static class Modules
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
-        InvoiceBoard.Instance, MemberStatements.Instance, FeeLedgers.Instance, MemberRebates.Instance,
+        InvoiceBoard.Instance, MemberStatements.Instance, FeeLedgers.Instance, MemberRebates.Instance, MemberPurchases.Instance,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
@@ -98,11 +100,16 @@ public static class Modules
         .Register<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>()
         .Register<Commitment, Commitment.Command, Commitment.State, Commitment.Event>()
         .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>()
+        .Register<Delivery, Delivery.Command, Delivery.State, Delivery.Event>()
         .Register<VendorInvoice, VendorInvoice.Command, VendorInvoice.State, VendorInvoice.Event>()
         .Register<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
     public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck(), new InvoiceMatchCheck(), new FeeCheck()];
+
+    /// <summary>What the auditor looks for.</summary>
+    public static IReadOnlyList<IDetector> Detectors { get; } =
+        [new MissingEvidence(), new SplitPurchases(), new LatePayments(), new UnfinishedWork()];
 
     /// <summary>Figures that can be explained.</summary>
     public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];
@@ -121,6 +128,9 @@ public static class Modules
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
+        InvoicesApi.Map(api);
+        FeesApi.Map(api);
+        ReportsApi.Map(api);
         AuditApi.Map(api);
     }
 }

@@ -1,6 +1,7 @@
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Procurement.Receiving;
 using SSC.Purchasing.Procurement.Rules;
 
 namespace SSC.Purchasing.Sagas;
@@ -23,15 +24,21 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
     public override InvoicePromises Initial(string id) => new(id, default);
 
     /// <inheritdoc/>
-    public override string? Correlate(RecordedEvent e) =>
-        e.KeyIn(VendorInvoice.Category) is not null && e.Fact is VendorInvoice.Event fact
-            ? PurchaseOrder.Key(fact.JointOrder, fact.Vendor)
-            : null;
+    public override string? Correlate(RecordedEvent e) => e.Type switch
+    {
+        _ when e.KeyIn(VendorInvoice.Category) is not null && e.Fact is VendorInvoice.Event fact =>
+            PurchaseOrder.Key(fact.JointOrder, fact.Vendor),
+        "delivery_received" or "delivery_held_goods_accepted" or "delivery_claim_resolved" =>
+            PurchaseOrder.Key(((Delivery.Event)e.Fact).JointOrder, ((Delivery.Event)e.Fact).Vendor),
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public override SagaStep<InvoicePromises> On(InvoicePromises state, SagaInput input) => input switch
     {
         SagaInput.Heard { Event.Fact: VendorInvoice.Event fact } i => OnInvoice(state, i.Event.KeyIn(VendorInvoice.Category)!, fact, i.Event),
+        SagaInput.Heard { Event.Fact: Delivery.Event } => new(state, [.. state.Invoices
+            .Where(i => i.Value.Awaits != InvoiceAwaits.Payment).Select(i => new SagaEffect.Send(new MatchInvoice(i.Key)))]),
         SagaInput.Woken i => OnTimer(state, i),
         SagaInput.WasRefused i => new(state with { LastRefusal = i.Refusal }), // it changed nothing; a person sees it on the invoice
         _ => new(state),

@@ -30,7 +30,8 @@ public static class MatchInputs
         if (purchase is null) return null;
         var order = byStream[orderStream].Aggregate(JointOrder.Initial, (s, e) => JointOrder.Evolve(s, (JointOrder.Event)e.Fact));
         var agreed = Agreed(purchase.File, order);
-        var received = await ReceivedGoods.Of(store, tenant, facts, agreed, basis.AsOfPosition, ct).ConfigureAwait(false);
+        var received = await ReceivedGoods.Of(
+            store, tenant, facts.JointOrder, facts.Document.Vendor, byStream[purchaseStream], basis.AsOfPosition, ct).ConfigureAwait(false);
         var documents = earlierStreams.Where(byStream.Contains).OrderBy(s => byStream[s].First().Position)
             .Select(s => byStream[s].Aggregate(VendorInvoice.Initial, (state, e) => VendorInvoice.Evolve(state, (VendorInvoice.Event)e.Fact)))
             .Where(Counts).Select(s => ((VendorInvoice.State.Known)s).File.Facts.Document);

@@ -1,14 +1,47 @@
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Receiving;
 
 namespace SSC.Purchasing.Procurement.Invoicing;
 
 /// <summary>What the sites of an order received and accepted, and the delivery streams that say so.</summary>
-/// <param name="Units">By line and site; a site without a receipt is left out.</param>
+/// <param name="Units">By line and site; a site without a delivery is left out.</param>
 /// <param name="ReadAt">The delivery streams, at their versions.</param>
 public sealed record ReceivedGoods(StructuralList<ReceivedUnits> Units, StructuralList<StreamAt> ReadAt)
 {
     /// <summary>Folds the deliveries of an order up to a position.</summary>
-    public static Task<ReceivedGoods> Of(
-        IEventStore store, string tenant, InvoiceFacts facts, StructuralList<AgreedDrop> agreed, long asOfPosition, CancellationToken ct) =>
-        Task.FromResult(new ReceivedGoods([], []));
+    /// <param name="store">The log.</param>
+    /// <param name="tenant">Operator's store.</param>
+    /// <param name="order">The joint order.</param>
+    /// <param name="vendor">Its vendor.</param>
+    /// <param name="purchaseOrder">The purchase order's events: they name every site there ever was.</param>
+    /// <param name="asOfPosition">Nothing after it counts.</param>
+    /// <param name="ct">Cancellation.</param>
+    public static async Task<ReceivedGoods> Of(
+        IEventStore store, string tenant, JointOrderId order, VendorId vendor, IEnumerable<RecordedEvent> purchaseOrder, long asOfPosition,
+        CancellationToken ct)
+    {
+        var streams = OrderFulfilment.Streams(order, vendor, OrderFulfilment.SitesOf(purchaseOrder));
+        var deliveries = (await store.ReadStreams(tenant, streams, asOfPosition, ct).ConfigureAwait(false))
+            .GroupBy(e => e.Stream, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        return new([.. deliveries.SelectMany(UnitsOf)], [.. deliveries.Select(g => new StreamAt(g.Key, g.Last().Version))]);
+    }
+
+    private static IEnumerable<ReceivedUnits> UnitsOf(IEnumerable<RecordedEvent> delivery)
+    {
+        var state = Delivery.Initial;
+        var lastOn = default(DateOnly);
+        foreach (var e in delivery)
+        {
+            state = Delivery.Evolve(state, (Delivery.Event)e.Fact);
+            if (e.Fact is Delivery.Event.Received receipt && receipt.Receipt.ReceivedOn > lastOn) lastOn = receipt.Receipt.ReceivedOn;
+        }
+
+        if (state is not Delivery.State.Known { File: var file }) return [];
+        return file.Lines.Values.Where(l => l.Accepted > Quantity.Zero).Select(l => new ReceivedUnits(
+            l.Expected.Line, file.Expectation.Site, l.Accepted, lastOn)
+        {
+            Substitutes = [.. file.Holds.Where(h => h is { Kind: HoldKind.Substitute, Decision: HoldDecision.Accepted } && h.Line == l.Expected.Line)
+                .Select(h => h.Item).Distinct().Order()],
+        });
+    }
 }
