@@ -57,24 +57,25 @@ public sealed class BudgetWork(Commands commands)
     /// <param name="document">The invoice and payment.</param>
     /// <param name="amount">What was paid.</param>
     /// <param name="ct">Cancellation.</param>
-    /// <returns>Null when done; else that the store is busy.</returns>
+    /// <returns>The last budget's outcome; null when no budget was adopted on any of the accounts.</returns>
     public async Task<CommandOutcome?> Liquidate(
         CommandContext context, JointOrderId order, MemberNo member, FiscalYear year, StructuralMap<string, Money> reserved, string document,
         Money amount, CancellationToken ct)
     {
         var shares = reserved.Count == 0 ? [] : LargestRemainder.Share(amount, [.. reserved.Values.Select(a => Math.Max(0, a.Cents))]);
+        CommandOutcome? last = null;
         foreach (var (account, share) in reserved.Keys.Zip(shares))
         {
             var key = BudgetLine.Key(member, year.Year, account);
             if (share == Money.Zero || (await Load(context.Tenant, key, true, ct).ConfigureAwait(false)).State is BudgetLine.State.Absent)
                 continue;
-            var paid = await commands.Handle<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(
+            last = await commands.Handle<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>(
                 context.Part($"{member}/{account}/liquidate"), key,
                 new BudgetLine.Command.Liquidate(order.Value, document, share, "paid on an approved invoice"), ct).ConfigureAwait(false);
-            if (paid is CommandOutcome.Busy busy) return busy;
+            if (last is not CommandOutcome.Done) return last;
         }
 
-        return null;
+        return last;
     }
 
     private static string Key(CommandContext context, MemberNo member, string account) =>

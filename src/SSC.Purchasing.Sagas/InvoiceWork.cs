@@ -114,10 +114,11 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
             var year = FiscalYear.Of(BusinessCalendar.LocalDate(EncumberedAt(loaded) ?? context.Now));
             var document = string.Create(CultureInfo.InvariantCulture, $"{Short(file.Facts.Document.Number)}#{c.Payment}");
             var amount = file.AccountOf(c.Member).Payments[c.Payment - 1].Amount;
-            if (await budgets.Liquidate(context, order, c.Member, year, shares, document, amount, ct).ConfigureAwait(false) is { } no) return no;
+            if (await budgets.Liquidate(context, order, c.Member, year, shares, document, amount, ct).ConfigureAwait(false) is { } done)
+                return done;
         }
 
-        return new CommandOutcome.Done($"{VendorInvoice.Category}-{c.Invoice}", 0, loaded.LastPosition, false);
+        return new CommandOutcome.Done($"{JointOrder.Category}-{order}", loaded.Version, loaded.LastPosition, true); // no budget: nothing to do
     }
 
     private static DateTimeOffset? EncumberedAt(OrderHistory order) =>

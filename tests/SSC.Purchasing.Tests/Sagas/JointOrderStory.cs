@@ -32,7 +32,7 @@ internal sealed class JointOrderStory
     private JointOrderStory(bool deliverTwice)
     {
         var catalogue = EventCatalogue.Of([typeof(Member).Assembly, typeof(JointOrder).Assembly]);
-        Bed = new(catalogue, Start, [new JointOrderSaga(), new ContractTermSaga()], commands =>
+        Bed = new(catalogue, Start, [new JointOrderSaga(), new ContractTermSaga(), new InvoicePaymentSaga()], commands =>
         {
             ReadModels = new InMemoryReadModels(commands.Store);
             work = SagaCommandHandler.Over(commands, ReadModels);
@@ -188,7 +188,7 @@ internal sealed class JointOrderStory
 
     public static AccountCode Account { get; } = new("UFARS", ["01", "005", "203", "000", "401", "000"]);
 
-    private static TradingTerms Trading { get; } = new(
+    public static TradingTerms Trading { get; } = new(
         "Copy paper", ContractScope.Statewide, new(FeePayer.Vendor, 100), BillingMode.VendorDirect, new("FOB destination"))
     {
         RankedAlternates = [SecondVendor],
