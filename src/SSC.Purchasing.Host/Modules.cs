@@ -67,15 +67,25 @@ public static class Modules
     /// <summary>The purchase orders.</summary>
     public static PurchaseOrderBoard PurchaseOrders { get; } = new();
 
+    /// <summary>The deliveries.</summary>
+    public static DeliveryBoard Deliveries { get; } = new();
+
+    /// <summary>The receipts.</summary>
+    public static ReceiptRegister Receipts { get; } = new();
+
+    /// <summary>The claims on vendors.</summary>
+    public static ClaimBoard Claims { get; } = new();
+
     /// <summary>Read models that every node keeps up to the log.</summary>
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        Deliveries, Receipts, Claims,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
-    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga()];
+    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga()];
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
@@ -99,7 +109,7 @@ public static class Modules
         .Register<Delivery, Delivery.Command, Delivery.State, Delivery.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
-    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
+    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck(), new CloseOutCheck()];
 
     /// <summary>Figures that can be explained.</summary>
     public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];
@@ -118,6 +128,8 @@ public static class Modules
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
+        DeliveriesApi.Map(api);
+        ReceiptsApi.Map(api);
         AuditApi.Map(api);
     }
 }

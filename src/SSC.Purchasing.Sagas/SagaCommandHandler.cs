@@ -6,13 +6,15 @@ using SSC.Purchasing.Procurement.PurchaseOrders;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
-public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders)
+public sealed class SagaCommandHandler(
+    Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, ReceivingWork receiving)
 {
     /// <summary>Puts the work together over one store.</summary>
     public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
     {
         var orders = new JointOrderWork(commands, readModels, new(commands));
-        return new(commands, orders, new(commands, orders));
+        var purchaseOrders = new PurchaseOrderWork(commands, orders);
+        return new(commands, orders, purchaseOrders, new(commands, orders, purchaseOrders));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -20,6 +22,9 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
     /// <summary>The work on purchase orders.</summary>
     public PurchaseOrderWork PurchaseOrders => purchaseOrders;
+
+    /// <summary>The work on deliveries.</summary>
+    public ReceivingWork Receiving => receiving;
 
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch
@@ -44,6 +49,8 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
         ReAwardJointOrder c => purchaseOrders.ReAward(context, c.Order, c.From, c.Reason, ct),
         RequestCancellation c => purchaseOrders.Decide(
             context, c.Order, c.Vendor, new PurchaseOrder.Command.RequestCancellation("the joint order was cancelled"), ct),
+
+        ReceivingCommand c => receiving.Execute(context, c, ct),
 
         ExpireContract c => commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
             context, c.Contract.Value, new Contract.Command.Expire(BusinessCalendar.LocalDate(context.Now)), ct),

@@ -32,7 +32,7 @@ internal sealed class JointOrderStory
     private JointOrderStory(bool deliverTwice)
     {
         var catalogue = EventCatalogue.Of([typeof(Member).Assembly, typeof(JointOrder).Assembly]);
-        Bed = new(catalogue, Start, [new JointOrderSaga(), new ContractTermSaga()], commands =>
+        Bed = new(catalogue, Start, [new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga()], commands =>
         {
             ReadModels = new InMemoryReadModels(commands.Store);
             work = SagaCommandHandler.Over(commands, ReadModels);
