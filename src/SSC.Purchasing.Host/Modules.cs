@@ -70,16 +70,27 @@ public static class Modules
     /// <summary>The purchase orders.</summary>
     public static PurchaseOrderBoard PurchaseOrders { get; } = new();
 
+    /// <summary>The deliveries.</summary>
+    public static DeliveryBoard Deliveries { get; } = new();
+
+    /// <summary>The receipts.</summary>
+    public static ReceiptRegister Receipts { get; } = new();
+
+    /// <summary>The claims on vendors.</summary>
+    public static ClaimBoard Claims { get; } = new();
+
     /// <summary>Read models that every node keeps up to the log.</summary>
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        Deliveries, Receipts, Claims,
         InvoiceBoard.Instance, MemberStatements.Instance, FeeLedgers.Instance, MemberRebates.Instance, MemberPurchases.Instance,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
-    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga(), new InvoicePaymentSaga()];
+    public static IReadOnlyList<ISaga> Sagas { get; } =
+        [new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga(), new InvoicePaymentSaga()];
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
@@ -105,7 +116,8 @@ public static class Modules
         .Register<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
-    public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck(), new InvoiceMatchCheck(), new FeeCheck()];
+    public static IReadOnlyList<IDecisionCheck> Checks { get; } =
+        [new SettlementCheck(), new PriceRiseCheck(), new CloseOutCheck(), new InvoiceMatchCheck(), new FeeCheck()];
 
     /// <summary>What the auditor looks for.</summary>
     public static IReadOnlyList<IDetector> Detectors { get; } =
@@ -128,6 +140,8 @@ public static class Modules
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
+        DeliveriesApi.Map(api);
+        ReceiptsApi.Map(api);
         InvoicesApi.Map(api);
         FeesApi.Map(api);
         ReportsApi.Map(api);

@@ -36,3 +36,7 @@ public sealed record LiquidatePayment(string Invoice, MemberNo Member, int Payme
 /// <param name="Version">Version of the payment or credit in the invoice's stream.</param>
 [SagaCommand("accrue_fee")]
 public sealed record AccrueFee(string Invoice, long Version) : InvoiceCommand;
+
+/// <summary>See whether a purchase order is billed to the end, and tell it.</summary>
+[SagaCommand("check_billing")]
+public sealed record CheckBilling(JointOrderId Order, VendorId Vendor) : InvoiceCommand;

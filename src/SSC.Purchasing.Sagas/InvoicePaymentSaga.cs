@@ -28,8 +28,8 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
     {
         _ when e.KeyIn(VendorInvoice.Category) is not null && e.Fact is VendorInvoice.Event fact =>
             PurchaseOrder.Key(fact.JointOrder, fact.Vendor),
-        "delivery_received" or "delivery_held_goods_accepted" or "delivery_claim_resolved" =>
-            PurchaseOrder.Key(((Delivery.Event)e.Fact).JointOrder, ((Delivery.Event)e.Fact).Vendor),
+        _ when e.KeyIn(Delivery.Category) is not null && e.Fact is Delivery.Event fact && (Counts(fact) || fact.IsComplete) =>
+            PurchaseOrder.Key(fact.JointOrder, fact.Vendor),
         _ => null,
     };
 
@@ -37,8 +37,12 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
     public override SagaStep<InvoicePromises> On(InvoicePromises state, SagaInput input) => input switch
     {
         SagaInput.Heard { Event.Fact: VendorInvoice.Event fact } i => OnInvoice(state, i.Event.KeyIn(VendorInvoice.Category)!, fact, i.Event),
-        SagaInput.Heard { Event.Fact: Delivery.Event } => new(state, [.. state.Invoices
-            .Where(i => i.Value.Awaits != InvoiceAwaits.Payment).Select(i => new SagaEffect.Send(new MatchInvoice(i.Key)))]),
+        SagaInput.Heard { Event.Fact: Delivery.Event fact } => new(state,
+        [
+            .. state.Invoices.Where(i => i.Value.Awaits != InvoiceAwaits.Payment).Select(i => new SagaEffect.Send(new MatchInvoice(i.Key))),
+            .. fact.IsComplete && state.Invoices.Count == 0
+                ? [new SagaEffect.Send(new CheckBilling(fact.JointOrder, fact.Vendor))] : Array.Empty<SagaEffect>(),
+        ]),
         SagaInput.Woken i => OnTimer(state, i),
         SagaInput.WasRefused i => new(state with { LastRefusal = i.Refusal }), // it changed nothing; a person sees it on the invoice
         _ => new(state),
@@ -51,6 +55,7 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
         VendorInvoice.Event.Registered f => new(
             state.With(key, new(InvoiceAwaits.Match)),
             new SagaEffect.Send(new MatchInvoice(key)),
+            new SagaEffect.Send(new CheckBilling(f.JointOrder, f.Vendor)),
             Wake(Exceptions, key, f.Facts.ReceivedOn.AddDays(ExceptionReminderDays), Morning),
             Wake(Dispute, key, PromptPayment.LastDayToDispute(f.Facts.ReceivedOn), Morning)),
         VendorInvoice.Event.Matched => new(
@@ -62,9 +67,16 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
         VendorInvoice.Event.Disputed => new(state.With(key, new(InvoiceAwaits.Vendor))),
         VendorInvoice.Event.PaymentRecorded f => new(state, Paid(key, f, e.Version)),
         VendorInvoice.Event.Credited => new(state, new SagaEffect.Send(new AccrueFee(key, e.Version))),
-        VendorInvoice.Event.Rejected or VendorInvoice.Event.Settled => new(state.Without(key)),
+        VendorInvoice.Event.Rejected or VendorInvoice.Event.Settled =>
+            new(state.Without(key), new SagaEffect.Send(new CheckBilling(fact.JointOrder, fact.Vendor))),
+        VendorInvoice.Event.CreditApplied => new(state, new SagaEffect.Send(new CheckBilling(fact.JointOrder, fact.Vendor))),
         _ => new(state),
     };
+
+    /// <summary>True for facts that change what an invoice may ask for.</summary>
+    private static bool Counts(Delivery.Event fact) => fact is Delivery.Event.Received or Delivery.Event.HeldAccepted
+        or Delivery.Event.ClaimResolved or Delivery.Event.ShortageReported or Delivery.Event.DamageReported
+        or Delivery.Event.GoodsReturned;
 
     private static SagaEffect[] Paid(string key, VendorInvoice.Event.PaymentRecorded fact, long version) =>
     [
@@ -93,11 +105,11 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
         };
     }
 
-    private static SagaEffect Wake(string timer, string key, DateOnly on, TimeOnly at) =>
-        new SagaEffect.Wake($"{timer}|{key}", BusinessCalendar.InstantOf(on, at));
+    private static SagaEffect.Wake Wake(string timer, string key, DateOnly on, TimeOnly at) =>
+        new($"{timer}|{key}", BusinessCalendar.InstantOf(on, at));
 
-    private static SagaEffect AfterDay(string key, DateOnly day) =>
-        new SagaEffect.Wake($"{Late}|{key}", BusinessCalendar.EndOfDay(day).AddSeconds(1));
+    private static SagaEffect.Wake AfterDay(string key, DateOnly day) =>
+        new($"{Late}|{key}", BusinessCalendar.EndOfDay(day).AddSeconds(1));
 }
 
 /// <summary>What the saga remembers of a purchase order's invoices.</summary>

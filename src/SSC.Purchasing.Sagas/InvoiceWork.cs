@@ -26,6 +26,7 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
         AccrueLateInterest c => Decide(
             context, c.Invoice, new VendorInvoice.Command.AccrueInterest(BusinessCalendar.LocalDate(context.Now)), ct),
         LiquidatePayment c => Liquidate(context, c, ct),
+        CheckBilling c => CheckBilling(context, c.Order, c.Vendor, ct),
         AccrueFee c => fees.Accrue(context, c.Invoice, c.Version, ct),
         _ => throw new ArgumentException($"{command.GetType().Name} is not in the list of invoice commands.", nameof(command)),
     };
@@ -73,7 +74,8 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
             var registered = (await commands.Store.ReadStream(
                 context.Tenant, $"{VendorInvoice.Category}-{invoice}", upToVersion: 1, ct: ct).ConfigureAwait(false)).Single();
             var facts = ((VendorInvoice.Event.Registered)registered.Fact).Facts;
-            var earlier = await Earlier(context.Tenant, facts, registered.Position, ct).ConfigureAwait(false);
+            var known = await InvoicesOf(context.Tenant, facts.JointOrder, facts.Document.Vendor, registered.Position, ct).ConfigureAwait(false);
+            var earlier = known.Where(i => i.RegisteredAt < registered.Position).Select(i => i.Key);
             var contract = await LoadContract(context.Tenant, facts.Contract, ct).ConfigureAwait(false);
             var head = await commands.Store.Head(ct).ConfigureAwait(false);
             var basis = new MatchBasis(
@@ -111,18 +113,34 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
         {
             var commitment = await orders.LoadCommitment(context.Tenant, order, c.Member, ct).ConfigureAwait(false);
             var shares = EncumbranceShares.Of(c.Member, loaded.State.Lines.Values, total, commitment.Lines);
-            var year = FiscalYear.Of(BusinessCalendar.LocalDate(EncumberedAt(loaded) ?? context.Now));
             var document = string.Create(CultureInfo.InvariantCulture, $"{Short(file.Facts.Document.Number)}#{c.Payment}");
             var amount = file.AccountOf(c.Member).Payments[c.Payment - 1].Amount;
-            if (await budgets.Liquidate(context, order, c.Member, year, shares, document, amount, ct).ConfigureAwait(false) is { } done)
-                return done;
+            if (await budgets.Liquidate(loaded.AtReservation(context), order, c.Member, shares, document, amount, ct).ConfigureAwait(false)
+                is { } done) return done;
         }
 
         return new CommandOutcome.Done($"{JointOrder.Category}-{order}", loaded.Version, loaded.LastPosition, true); // no budget: nothing to do
     }
 
-    private static DateTimeOffset? EncumberedAt(OrderHistory order) =>
-        order.Events.LastOrDefault(e => e.Fact is JointOrder.Event.Encumbered)?.At;
+    /// <summary>Tells the purchase order that it is billed to the end, or that it is not any more; the close-out waits for it.</summary>
+    private async Task<CommandOutcome> CheckBilling(CommandContext context, JointOrderId order, VendorId vendor, CancellationToken ct)
+    {
+        var head = await commands.Store.Head(ct).ConfigureAwait(false);
+        var invoices = await InvoicesOf(context.Tenant, order, vendor, head.Position, ct).ConfigureAwait(false);
+        var settled = await MatchInputs.IsBilledToTheEnd(
+            commands.Store, context.Tenant, order, vendor, invoices.Select(i => i.Key), ct).ConfigureAwait(false);
+        PurchaseOrder.Command command = settled
+            ? new PurchaseOrder.Command.SettleBilling(string.Create(
+                CultureInfo.InvariantCulture, $"{invoices.Count} invoices and credit memos, as of position {head.Position}"))
+            : new PurchaseOrder.Command.ReopenBilling("an invoice or a delivery is open");
+        var told = await commands.Handle<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
+            context, PurchaseOrder.Key(order, vendor), command, ct).ConfigureAwait(false);
+
+        // An order that is closed out or was cancelled has nothing left to be told.
+        return told is CommandOutcome.Refused
+            ? new CommandOutcome.Done($"{PurchaseOrder.Category}-{PurchaseOrder.Key(order, vendor)}", 0, head.Position, true)
+            : told;
+    }
 
     private static string Short(string number) => number.Length <= 50 ? number : InvoiceKeys.Slug(number);
 
@@ -138,22 +156,22 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
         return loaded.State is PurchaseOrder.State.Known known && known.File.Document.Number == number ? known : null;
     }
 
-    private async Task<IReadOnlyList<string>> Earlier(string tenant, InvoiceFacts facts, long position, CancellationToken ct)
+    /// <summary>Every invoice and credit memo of a purchase order that was registered up to a position, at least.</summary>
+    private async Task<IReadOnlyList<(string Key, long RegisteredAt)>> InvoicesOf(
+        string tenant, JointOrderId order, VendorId vendor, long position, CancellationToken ct)
     {
         if (!await readModels.WaitFor(InvoiceBoard.Instance, position, ReadModelPatience, ct).ConfigureAwait(false))
             throw new TimeoutException($"The read model {InvoiceBoard.Instance.Name} has not reached position {position}.");
-        var keys = new List<string>();
+        var keys = new List<(string, long)>();
         var query = new RowQuery
         {
-            Where = new Dictionary<string, string>(StringComparer.Ordinal) { ["joint_order"] = facts.JointOrder.Value },
-            Limit = PageSize,
+            Where = new Dictionary<string, string>(StringComparer.Ordinal) { ["joint_order"] = order.Value }, Limit = PageSize,
         };
         IReadOnlyList<KeyedRow<InvoiceEntry>> page;
         do
         {
             page = await readModels.List(InvoiceBoard.Instance, tenant, query, ct).ConfigureAwait(false);
-            keys.AddRange(page.Where(r => r.Row.RegisteredAt < position && r.Row.Facts.Document.Vendor == facts.Document.Vendor)
-                .Select(r => r.Key));
+            keys.AddRange(page.Where(r => r.Row.Facts.Document.Vendor == vendor).Select(r => (r.Key, r.Row.RegisteredAt)));
             query = query with { After = page.Count == 0 ? null : page[^1].Key };
         }
         while (page.Count == PageSize);

@@ -6,14 +6,18 @@ using SSC.Purchasing.Procurement.PurchaseOrders;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
-public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, InvoiceWork invoices)
+public sealed class SagaCommandHandler(
+    Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, ReceivingWork receiving, InvoiceWork invoices)
 {
     /// <summary>Puts the work together over one store.</summary>
     public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
     {
         var budgets = new BudgetWork(commands);
         var orders = new JointOrderWork(commands, readModels, budgets);
-        return new(commands, orders, new(commands, orders), new(commands, readModels, orders, budgets, new(commands, orders)));
+        var purchaseOrders = new PurchaseOrderWork(commands, orders);
+        return new(
+            commands, orders, purchaseOrders, new(commands, orders, purchaseOrders),
+            new(commands, readModels, orders, budgets, new(commands, orders)));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -21,6 +25,9 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
     /// <summary>The work on purchase orders.</summary>
     public PurchaseOrderWork PurchaseOrders => purchaseOrders;
+
+    /// <summary>The work on deliveries.</summary>
+    public ReceivingWork Receiving => receiving;
 
     /// <summary>The work on invoices.</summary>
     public InvoiceWork Invoices => invoices;
@@ -49,7 +56,9 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
         RequestCancellation c => purchaseOrders.Decide(
             context, c.Order, c.Vendor, new PurchaseOrder.Command.RequestCancellation("the joint order was cancelled"), ct),
 
+        ReceivingCommand c => receiving.Execute(context, c, ct),
         InvoiceCommand c => invoices.Execute(context, c, ct),
+
         ExpireContract c => commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
             context, c.Contract.Value, new Contract.Command.Expire(BusinessCalendar.LocalDate(context.Now)), ct),
         _ => throw new ArgumentException($"{command.GetType().Name} is not in the list of saga commands.", nameof(command)),

@@ -102,7 +102,7 @@ public static class InvoiceMatching
         var whole = line.Quantity.IsMultipleOf(Quantity.Of(1));
         var units = LargestRemainder.Share(line.Quantity, whole ? Quantity.Of(1) : new(1), weights).Shares;
         var amounts = LargestRemainder.Share(line.Amount, [.. units.Select(u => u.Thousandths)]);
-        return drops.Select((d, i) => new Part(line, d, units[i], amounts[i])).Where(p => p.Quantity > Quantity.Zero);
+        return drops.Select((d, i) => new Part(line, d, units[i], amounts[i])); // also nothing of it: the member sees that
     }
 
     private static void CheckLines(MatchInput input, Placed placed, Findings found)

@@ -1,6 +1,7 @@
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Procurement.Receiving;
 
 namespace SSC.Purchasing.Procurement.Invoicing;
 
@@ -29,15 +30,41 @@ public static class MatchInputs
             PurchaseOrder.Initial, (s, e) => PurchaseOrder.Evolve(s, (PurchaseOrder.Event)e.Fact)) as PurchaseOrder.State.Known;
         if (purchase is null) return null;
         var order = byStream[orderStream].Aggregate(JointOrder.Initial, (s, e) => JointOrder.Evolve(s, (JointOrder.Event)e.Fact));
-        var agreed = Agreed(purchase.File, order);
         var received = await ReceivedGoods.Of(
-            store, tenant, facts.JointOrder, facts.Document.Vendor, byStream[purchaseStream], basis.AsOfPosition, ct).ConfigureAwait(false);
+            store, tenant, facts, [.. byStream[purchaseStream]], [.. byStream[orderStream]], basis.AsOfPosition, ct).ConfigureAwait(false);
+        var agreed = Agreed(purchase.File, order, received);
         var documents = earlierStreams.Where(byStream.Contains).OrderBy(s => byStream[s].First().Position)
             .Select(s => byStream[s].Aggregate(VendorInvoice.Initial, (state, e) => VendorInvoice.Evolve(state, (VendorInvoice.Event)e.Fact)))
             .Where(Counts).Select(s => ((VendorInvoice.State.Known)s).File.Facts.Document);
         var inputs = byStream.Select(g => new StreamAt(g.Key, g.Last().Version)).Concat(received.ReadAt)
             .OrderBy(i => i.Stream, StringComparer.Ordinal);
         return new(facts, purchase.File.Document, agreed, received.Units, [.. documents], basis with { Inputs = [.. inputs] });
+    }
+
+    /// <summary>
+    /// True when a purchase order is billed to the end: every delivery is complete, all that was accepted is billed, every invoice is paid
+    /// or rejected and every credit memo counts.
+    /// </summary>
+    /// <param name="store">The log.</param>
+    /// <param name="tenant">Operator's store.</param>
+    /// <param name="order">The joint order.</param>
+    /// <param name="vendor">Its vendor.</param>
+    /// <param name="invoices">Keys of every invoice and credit memo of the order.</param>
+    /// <param name="ct">Cancellation.</param>
+    public static async Task<bool> IsBilledToTheEnd(
+        IEventStore store, string tenant, JointOrderId order, VendorId vendor, IEnumerable<string> invoices, CancellationToken ct)
+    {
+        var fulfilment = await OrderFulfilment.Gather(store, tenant, order, vendor, null, ct).ConfigureAwait(false);
+        if (!fulfilment.IsComplete) return false;
+        var events = await store.ReadStreams(tenant, [.. invoices.Select(k => InvoiceStream + k)], ct: ct).ConfigureAwait(false);
+        var states = events.GroupBy(e => e.Stream, StringComparer.Ordinal)
+            .Select(g => g.Aggregate(VendorInvoice.Initial, (s, e) => VendorInvoice.Evolve(s, (VendorInvoice.Event)e.Fact))).ToList();
+        if (!states.TrueForAll(s => s is VendorInvoice.State.Paid or VendorInvoice.State.Rejected
+            or VendorInvoice.State.CreditMemo { Closed: true, Refusal: null })) return false;
+        var billed = states.OfType<VendorInvoice.State.Paid>().SelectMany(s => s.File.Bills).SelectMany(b => b.Lines)
+            .ToLookup(l => (l.OrderLine, l.Site), l => l.Quantity);
+        return fulfilment.Shares.GroupBy(s => (s.Line, s.Site))
+            .All(s => billed[s.Key].Sum() >= s.Select(x => x.Accepted).Sum());
     }
 
     /// <summary>The earlier invoices that a basis names, by key.</summary>
@@ -51,16 +78,21 @@ public static class MatchInputs
     private static bool Counts(VendorInvoice.State state) => state is VendorInvoice.State.CreditMemo { Closed: true, Refusal: null }
         or (VendorInvoice.State.Known and not (VendorInvoice.State.Rejected or VendorInvoice.State.CreditMemo));
 
-    /// <summary>What the vendor is bound to, shared over members and sites as last allocated.</summary>
-    private static StructuralList<AgreedDrop> Agreed(OrderFile file, JointOrder.State order) =>
-    [
-        .. from line in file.Document.Lines
-           let standing = file.Lines[line.No]
-           where standing.Status == LineStatus.Accepted && order.Lines.ContainsKey(line.No)
-           let agreed = standing.Agreed(line)
-           from share in order.Lines[line.No].Shares
-           from drop in share.Drops
-           orderby line.No, share.Member, drop.Site
-           select new AgreedDrop(line.No, share.Member, drop.Site, agreed.Item, line.Unit, agreed.Price, drop.Quantity),
-    ];
+    /// <summary>
+    /// What the vendor is bound to, by site and member. Where several members have goods at one site, what arrived is shared as it was
+    /// allocated, so that nobody pays for what another got.
+    /// </summary>
+    private static StructuralList<AgreedDrop> Agreed(OrderFile file, JointOrder.State order, ReceivedGoods received)
+    {
+        var shared = received.Shared.ToLookup(s => (s.Line, s.Site), s => new DropShare(s.Member, s.Accepted));
+        return
+        [
+            .. from expected in ExpectedDeliveries.Of(file, order.Lines, new())
+               from line in expected.Lines
+               let price = file.Lines[line.Line].Agreed(file.Document.Find(line.Line)!).Price
+               from share in shared.Contains((line.Line, expected.Site)) ? shared[(line.Line, expected.Site)] : line.Shares
+               orderby line.Line, share.Member, expected.Site
+               select new AgreedDrop(line.Line, share.Member, expected.Site, line.Item, line.Unit, price, share.Quantity),
+        ];
+    }
 }

@@ -11,7 +11,8 @@ public sealed partial class Delivery
 
     private static Decision<Event> JudgeDecision(Command command, DeliveryFile f) => command switch
     {
-        Command.AcceptHeld c => Held(c.No, HoldDecision.Accepted, f, held => new Event.HeldAccepted(c.No, held.Kind, held.Line, held.Quantity)),
+        Command.AcceptHeld c =>
+            Held(c.No, HoldDecision.Accepted, f, held => new Event.HeldAccepted(c.No, held.Kind, held.Line, held.Quantity)),
         Command.ReturnHeld c => Held(c.No, HoldDecision.Returned, f, held => PlainText.IsWellFormed(c.Reason, 500)
             ? new Event.HeldReturned(c.No, held.Kind, held.Line, held.Quantity, c.Reason, c.RedeliverBy)
             : ReasonMissing),

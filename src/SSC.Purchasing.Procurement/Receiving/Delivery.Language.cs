@@ -16,6 +16,9 @@ public sealed partial class Delivery
         {
         }
 
+        /// <summary>The joint order is closed out, as the edge has read it: <c>order-closed-out</c>.</summary>
+        public bool IsAfterCloseOut { get; init; }
+
         /// <summary>
         /// Expect what was agreed; again after a revision: lines that nothing was said of take the new quantities. Refused:
         /// <c>expectation-invalid</c>.
@@ -61,7 +64,7 @@ public sealed partial class Delivery
         /// <summary>Goods on hold count as received: <c>hold-unknown</c>, <c>hold-decided</c>.</summary>
         public sealed record AcceptHeld(int No) : Command;
 
-        /// <summary>Goods on hold go back, for good or to be delivered (again) by a day: <c>hold-unknown</c>, <c>hold-decided</c>.</summary>
+        /// <summary>Goods on hold go back, for good or to come again by a day: <c>hold-unknown</c>, <c>hold-decided</c>.</summary>
         public sealed record ReturnHeld(int No, string Reason, DateOnly? RedeliverBy) : Command;
 
         /// <summary>Remind the site of a receipt that is missing.</summary>
@@ -82,7 +85,7 @@ public sealed partial class Delivery
         /// </summary>
         public sealed record ResolveClaim(int No, ClaimResolution Resolution, string? Document) : Command;
 
-        /// <summary>Goods may go back after they were shipped or received: <c>quantity-exceeds-received</c>, <c>reason-missing</c>.</summary>
+        /// <summary>Goods may go back after shipment or receipt: <c>quantity-exceeds-received</c>, <c>reason-missing</c>.</summary>
         public sealed record AuthorizeReturn(string Document, int Line, Quantity Quantity, string Reason) : Command;
 
         /// <summary>They went back: <c>return-unknown</c>, <c>quantity-exceeds-received</c>.</summary>
@@ -94,8 +97,8 @@ public sealed partial class Delivery
         /// <summary>The vendor credited them: <c>return-unknown</c>, <c>return-not-made</c>, <c>credit-document-missing</c>.</summary>
         public sealed record CreditReturn(int No, string Document) : Command;
 
-        /// <summary>Wait for nothing any more: what has not come is given up. <c>reason-missing</c>.</summary>
-        public sealed record ReleaseRest(string Reason) : Command;
+        /// <summary>Wait for nothing any more, of all lines or of one: what has not come is given up. <c>reason-missing</c>.</summary>
+        public sealed record ReleaseRest(string Reason, int? Line = null) : Command;
     }
 
     /// <summary>What has happened to a delivery.</summary>
@@ -113,6 +116,9 @@ public sealed partial class Delivery
 
         /// <summary>The site it goes to.</summary>
         public SiteId Site { get; init; }
+
+        /// <summary>Whose goods they are, when they are one member's; null at a central site.</summary>
+        public MemberNo? Member { get; init; }
 
         /// <summary>True when after this nothing is left to come, to decide, to claim or to credit.</summary>
         public bool IsComplete { get; init; }
@@ -135,7 +141,8 @@ public sealed partial class Delivery
 
         /// <summary>Goods are missing.</summary>
         [EventAlias("delivery_shortage_reported")]
-        public sealed record ShortageReported(int Claim, string Document, int Line, Quantity Quantity, bool Concealed, string? Note) : Event;
+        public sealed record ShortageReported(int Claim, string Document, int Line, Quantity Quantity, bool Concealed, string? Note)
+            : Event;
 
         /// <summary>Goods are damaged.</summary>
         [EventAlias("delivery_damage_reported")]
@@ -143,7 +150,8 @@ public sealed partial class Delivery
 
         /// <summary>Goods were left at another site.</summary>
         [EventAlias("delivery_wrong_site_reported")]
-        public sealed record WrongSiteReported(int Hold, string Document, int Line, Quantity Quantity, SiteId FoundAt, string? Note) : Event;
+        public sealed record WrongSiteReported(int Hold, string Document, int Line, Quantity Quantity, SiteId FoundAt, string? Note)
+            : Event;
 
         /// <summary>Goods were turned away.</summary>
         [EventAlias("delivery_goods_refused")]
@@ -207,6 +215,6 @@ public sealed partial class Delivery
 
         /// <summary>What had not come was given up.</summary>
         [EventAlias("delivery_rest_released")]
-        public sealed record RestReleased(string Reason) : Event;
+        public sealed record RestReleased(string Reason, int? Line = null) : Event;
     }
 }

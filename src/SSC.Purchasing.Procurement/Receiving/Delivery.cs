@@ -51,6 +51,8 @@ public sealed partial class Delivery : IDecider<Delivery.Command, Delivery.State
         (Command.Expect c, State.Absent) => ReceivingRules.Check(c.Expectation) is { } wrong
             ? wrong
             : Stamp(new Event.Expected(c.Expectation), DeliveryFile.Of(c.Expectation), c.Expectation),
+        (_, State.Known) when command.IsAfterCloseOut => new Refusal(
+            "order-closed-out", "The joint order is closed out; record a compensation on it that cites the event to be corrected."),
         (_, State.Absent) => new Refusal("delivery-not-expected", "Nothing is expected at this site for this order; check both."),
         (_, State.Known s) => Stamp(Judge(command, s.File), s.File, s.File.Expectation),
         _ => throw new UnreachableException($"{command} has no answer in {state}"),
@@ -68,7 +70,7 @@ public sealed partial class Delivery : IDecider<Delivery.Command, Delivery.State
 
     private static readonly Refusal ReasonMissing = new("reason-missing", "Give the reason in 1 to 500 printable characters.");
 
-    private static State.Known Standing(DeliveryFile f) =>
+    internal static State.Known Standing(DeliveryFile f) =>
         f.IsComplete() ? new State.Complete(f)
         : f.Lines.Values.Any(l => l.Open() != l.Ordered) ? new State.Arriving(f)
         : f.Despatches > 0 || f.Lines.Values.Any(l => l.BackOrdered > Quantity.Zero) ? new State.UnderWay(f)
@@ -81,7 +83,11 @@ public sealed partial class Delivery : IDecider<Delivery.Command, Delivery.State
         return new Decision<Event>.Accepted([.. accepted.Events.Select(e =>
         {
             file = e is Event.Expected ? file : file.After(e);
-            return e with { JointOrder = about.JointOrder, Vendor = about.Vendor, Site = about.Site, IsComplete = file.IsComplete() };
+            return e with
+            {
+                JointOrder = about.JointOrder, Vendor = about.Vendor, Site = about.Site, Member = file.OnlyMember(),
+                IsComplete = file.IsComplete(),
+            };
         })]);
     }
 
@@ -111,8 +117,9 @@ public sealed partial class Delivery : IDecider<Delivery.Command, Delivery.State
             : new Event.BackOrdered(c.Document, c.Line, c.Quantity, c.Until),
         Command.KeepBackOrder or Command.ReleaseBackOrder or Command.LapseBackOrder => DecideBackOrder(command, f),
         Command.Remind c => c.Number <= f.Reminders || f.IsComplete() ? Nothing : new Event.Reminded(c.Number),
-        Command.ReleaseRest c => f.Lines.Values.All(l => l.Open() == Quantity.Zero) ? Nothing
-            : PlainText.IsWellFormed(c.Reason, 500) ? new Event.RestReleased(c.Reason) : ReasonMissing,
+        Command.ReleaseRest { Line: { } no } when !f.Lines.ContainsKey(no) => ReceivingRules.UnknownLine,
+        Command.ReleaseRest c => f.Lines.Where(l => l.Key == (c.Line ?? l.Key)).All(l => l.Value.Open() == Quantity.Zero) ? Nothing
+            : PlainText.IsWellFormed(c.Reason, 500) ? new Event.RestReleased(c.Reason, c.Line) : ReasonMissing,
         _ => JudgeDecision(command, f),
     };
 

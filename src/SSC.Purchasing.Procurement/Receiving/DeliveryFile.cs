@@ -41,6 +41,9 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
     /// <summary>Members whose goods these are.</summary>
     public IEnumerable<MemberNo> Members() => Lines.Values.SelectMany(l => l.Expected.Shares).Select(s => s.Member).Distinct().Order();
 
+    /// <summary>The member whose goods all of these are; null when they are several members'.</summary>
+    public MemberNo? OnlyMember() => Members().Take(2).ToList() is [var only] ? only : null;
+
     internal bool Knows(string kind, string? document) => Documents.Contains($"{kind}|{document}", StringComparer.Ordinal);
 
     internal static DeliveryFile Of(Expectation expectation) => new(expectation, expectation.Lines.ToStructuralMap(l => l.Line, Fresh));
@@ -60,21 +63,17 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
         Delivery.Event.WrongSiteReported e => Noted("wrong-site", e.Document)
             .Hold(HoldKind.WrongSite, e.Line, Lines[e.Line].Expected.Item, e.Quantity, e.FoundAt)
             .With(e.Line, l => l.Take(e.Quantity) with { Held = l.Held + e.Quantity }),
-        Delivery.Event.GoodsRefused e => Noted("refusal", e.Document).With(e.Line, l => TurnAway(l.Take(e.Quantity), e.Quantity, e.RedeliverBy)),
+        Delivery.Event.GoodsRefused e => Noted("refusal", e.Document)
+            .With(e.Line, l => TurnAway(l.Take(e.Quantity), e.Quantity, e.RedeliverBy)),
         Delivery.Event.BackOrdered e => Noted("back-order", e.Document)
             .With(e.Line, l => (l with { Outstanding = l.Outstanding - e.Quantity }).BackOrder(e.Quantity, e.Until)),
         Delivery.Event.BackOrderKept e => With(e.Line, l => l with { BackOrderUntil = e.Until }),
-        Delivery.Event.BackOrderReleased e => With(e.Line, l =>
-            (l.WithBackOrder(l.BackOrdered - e.Quantity, l.BackOrderUntil) with { Released = l.Released + e.Quantity }).WriteOff(e.Quantity)),
+        Delivery.Event.BackOrderReleased e => With(e.Line, l => l.WithBackOrder(l.BackOrdered - e.Quantity, l.BackOrderUntil)
+            .WriteOff(e.Quantity) with { Released = l.Released + e.Quantity }),
         Delivery.Event.BackOrderOverdue e => With(e.Line, l => l with { OverdueSince = e.Until }),
         Delivery.Event.Reminded e => this with { Reminders = e.Number },
-        Delivery.Event.RestReleased => this with
-        {
-            Lines = Lines.ToStructuralMap(l => l.Key, l => (l.Value with
-            {
-                Outstanding = Quantity.Zero, BackOrdered = Quantity.Zero, BackOrderUntil = null, Released = l.Value.Released + l.Value.Open(),
-            }).WriteOff(l.Value.Open())),
-        },
+        Delivery.Event.RestReleased e => Lines.Keys.Where(l => l == (e.Line ?? l)).Aggregate(this, (file, no) => file.With(no, l =>
+            l.Take(l.Open()).WriteOff(l.Open()) with { Released = l.Released + l.Open() })),
         _ => AfterDecision(fact),
     };
 
@@ -154,7 +153,8 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
 
     private DeliveryFile Noted(string kind, string document) => this with { Documents = Documents.Add($"{kind}|{document}") };
 
-    private DeliveryFile With(int line, Func<LineBalance, LineBalance> change) => this with { Lines = Lines.Set(line, change(Lines[line])) };
+    private DeliveryFile With(int line, Func<LineBalance, LineBalance> change) =>
+        this with { Lines = Lines.Set(line, change(Lines[line])) };
 
     private DeliveryFile With(Claim claim) => this with { Claims = [.. Claims.Select(c => c.No == claim.No ? claim : c)] };
 

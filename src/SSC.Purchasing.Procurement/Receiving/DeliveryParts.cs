@@ -186,8 +186,8 @@ public sealed record LineBalance(ExpectedLine Expected, Quantity Ordered, Quanti
     /// <summary>Units that arrived, in whatever condition, less what was turned away at the door.</summary>
     public Quantity Arrived() => Accepted + Held + Damaged + Returned;
 
-    /// <summary>Units that a member will have or has, when nothing else happens: all that is not written off.</summary>
-    public Quantity Coming() => Ordered + Surplus - WrittenOff;
+    /// <summary>Units that are there or may still come: what members of a central site can share now.</summary>
+    public Quantity Available() => Accepted + Held + Open();
 
     /// <summary>True when something was said or done about the line.</summary>
     public bool IsTouched() => Outstanding != Ordered || Despatched > Quantity.Zero;

@@ -34,15 +34,15 @@ public sealed record StreamPosition(string Stream, long Version, long Position);
 /// <param name="IsComplete">Every delivery is complete, and there is at least one.</param>
 public sealed record OrderFulfilment(StructuralList<FulfilledShare> Shares, StructuralList<StreamPosition> Deliveries, bool IsComplete)
 {
-    /// <summary>Sites a purchase order ever named, in any revision.</summary>
-    public static IEnumerable<SiteId> SitesOf(IEnumerable<RecordedEvent> purchaseOrder) => purchaseOrder
-        .Select(e => e.Fact switch
+    /// <summary>Sites an order was ever to be delivered to: those of each revision, and of what was allocated again since.</summary>
+    public static IEnumerable<SiteId> SitesOf(IEnumerable<RecordedEvent> purchaseOrder, IEnumerable<RecordedEvent> jointOrder) =>
+        purchaseOrder.Concat(jointOrder).SelectMany(e => e.Fact switch
         {
-            PurchaseOrder.Event.Issued f => f.Document,
-            PurchaseOrder.Event.Revised f => f.Document,
-            _ => null,
-        })
-        .OfType<OrderDocument>().SelectMany(d => d.Lines).SelectMany(l => l.Drops).Select(d => d.Site).Distinct().Order();
+            PurchaseOrder.Event.Issued f => f.Document.Lines.SelectMany(l => l.Drops).Select(d => d.Site),
+            PurchaseOrder.Event.Revised f => f.Document.Lines.SelectMany(l => l.Drops).Select(d => d.Site),
+            JointOrder.Event.LineReallocated f => f.Outcome.Shares.SelectMany(s => s.Drops).Select(d => d.Site),
+            _ => [],
+        }).Distinct().Order();
 
     /// <summary>Streams of the deliveries to these sites.</summary>
     public static IReadOnlyList<string> Streams(JointOrderId order, VendorId vendor, IEnumerable<SiteId> sites) =>
@@ -70,11 +70,12 @@ public sealed record OrderFulfilment(StructuralList<FulfilledShare> Shares, Stru
     public static async Task<OrderFulfilment> Gather(
         IEventStore store, string tenant, JointOrderId order, VendorId vendor, long? upToPosition, CancellationToken ct)
     {
-        var purchase = await store.ReadStream(
-            tenant, $"{PurchaseOrder.Category}-{PurchaseOrder.Key(order, vendor)}", upToPosition: upToPosition, ct: ct).ConfigureAwait(false);
+        var stream = $"{PurchaseOrder.Category}-{PurchaseOrder.Key(order, vendor)}";
+        var purchase = await store.ReadStream(tenant, stream, upToPosition: upToPosition, ct: ct).ConfigureAwait(false);
         var pooled = await store.ReadStream(tenant, $"{JointOrder.Category}-{order}", upToPosition: upToPosition, ct: ct)
             .ConfigureAwait(false);
-        var events = await store.ReadStreams(tenant, Streams(order, vendor, SitesOf(purchase)), upToPosition, ct).ConfigureAwait(false);
+        var events = await store.ReadStreams(tenant, Streams(order, vendor, SitesOf(purchase, pooled)), upToPosition, ct)
+            .ConfigureAwait(false);
         return Of(events, pooled.Aggregate(JointOrder.Initial, (s, e) => JointOrder.Evolve(s, (JointOrder.Event)e.Fact)).Lines);
     }
 

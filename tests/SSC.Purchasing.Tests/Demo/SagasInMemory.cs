@@ -115,7 +115,7 @@ internal static class DemoInMemory
         var log = new SeedingLog(EventCatalogue.Of(SSC.Purchasing.Host.Modules.Assemblies), time, null);
         var commands = new Commands(log, new ScriptedIds(seed, time).Next, 200_000);
         var handler = SagaCommandHandler.Over(commands, new SeedingReadModels(log));
-        IReadOnlyList<ISaga> sagas = [new JointOrderSaga(), new ContractTermSaga()];
+        var sagas = SSC.Purchasing.Host.Modules.Sagas;
         var seeder = new DemoSeeder(
             new(Tenant, seed, today), script, log, time, sagas, commands, handler, new SagasInMemory(log, sagas, handler));
         return (log, await seeder.Play(new Progress<(long, long)>(), default));

@@ -32,7 +32,8 @@ internal sealed class JointOrderStory
     private JointOrderStory(bool deliverTwice)
     {
         var catalogue = EventCatalogue.Of([typeof(Member).Assembly, typeof(JointOrder).Assembly]);
-        Bed = new(catalogue, Start, [new JointOrderSaga(), new ContractTermSaga(), new InvoicePaymentSaga()], commands =>
+        ISaga[] sagas = [new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga(), new InvoicePaymentSaga()];
+        Bed = new(catalogue, Start, sagas, commands =>
         {
             ReadModels = new InMemoryReadModels(commands.Store);
             work = SagaCommandHandler.Over(commands, ReadModels);

@@ -27,7 +27,8 @@ internal static class DeliverySamples
         new(line, ItemOf(line), Quantity.Of(quantity), "XCS") { BackOrdered = later is { } q ? Quantity.Of(q) : null };
 
     public static Delivery.Command Receive(string id, params (int Line, long Quantity)[] lines) =>
-        new Delivery.Command.Receive(new(id, Friday, [.. lines.Select(l => new ReceiptLine(l.Line, ItemOf(l.Line), Quantity.Of(l.Quantity), "XCS"))]));
+        new Delivery.Command.Receive(
+            new(id, Friday, [.. lines.Select(l => new ReceiptLine(l.Line, ItemOf(l.Line), Quantity.Of(l.Quantity), "XCS"))]));
 
     public static Delivery.Command ReceiveItem(string id, int line, string item, long quantity) =>
         new Delivery.Command.Receive(new(id, Friday, [new(line, new(item), Quantity.Of(quantity), "XCS")]));

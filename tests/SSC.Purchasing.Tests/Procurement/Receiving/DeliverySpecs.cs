@@ -139,7 +139,8 @@ public class DeliverySpecs : SpecFor<Delivery, Command, State, Event>
     [Fact]
     public void a_back_order_that_is_kept_on_does_not_lapse()
     {
-        var history = Awaited.After(new Command.BackOrder("B-1", 1, Quantity.Of(3), Later)).After(new Command.KeepBackOrder(1, Later.AddDays(20)));
+        var history = Awaited.After(new Command.BackOrder("B-1", 1, Quantity.Of(3), Later))
+            .After(new Command.KeepBackOrder(1, Later.AddDays(20)));
         history.When(new Command.LapseBackOrder(1, Later.AddDays(1))).RecordsNothing();
         history.When(new Command.KeepBackOrder(1, Later)).Refuses("deadline-not-later");
         Awaited.When(new Command.KeepBackOrder(1, Later)).Refuses("no-back-order");
@@ -169,7 +170,8 @@ public class DeliverySpecs : SpecFor<Delivery, Command, State, Event>
         var credited = history.After(new Command.RecordReturn(1, Later)).After(new Command.CreditReturn(1, "CM-3"));
         credited.State.ShouldBeOfType<State.Complete>();
         LineOf(credited, 1).ShouldSatisfyAllConditions(
-            l => l.Returned.ShouldBe(Quantity.Of(10)), l => l.Accepted.ShouldBe(Quantity.Zero), l => l.WrittenOff.ShouldBe(Quantity.Of(10)));
+            l => l.Returned.ShouldBe(Quantity.Of(10)), l => l.Accepted.ShouldBe(Quantity.Zero),
+            l => l.WrittenOff.ShouldBe(Quantity.Of(10)));
     }
 
     [Fact]
