@@ -33,7 +33,7 @@ public sealed class AuditFindings(IEventStore store, IReadOnlyList<IDetector> de
             {
                 foreach (var (types, detection) in looks)
                 {
-                    if (types.Contains(e.Type)) detection.Hear(e);
+                    if (types.Contains(e.Type, StringComparer.Ordinal)) detection.Hear(e);
                 }
 
                 (after, last) = (e.Position, e.At);

@@ -95,8 +95,8 @@ public sealed class DeliverySaga : Saga<DeliveryPromise>
 
     private static SagaStep<DeliveryPromise> Adjusting(DeliveryPromise state, bool needed) => needed ? new(state, Adjust(state)) : new(state);
 
-    private static SagaEffect Adjust(DeliveryPromise state) =>
-        new SagaEffect.Send(new AdjustToDelivery(state.Order, state.Vendor, state.Site));
+    private static SagaEffect.Send Adjust(DeliveryPromise state) =>
+        new(new AdjustToDelivery(state.Order, state.Vendor, state.Site));
 
     private static SagaStep<DeliveryPromise> OnTimer(DeliveryPromise state, SagaInput.Woken timer) => timer.Timer switch
     {

@@ -129,6 +129,8 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
         var invoices = await InvoicesOf(context.Tenant, order, vendor, head.Position, ct).ConfigureAwait(false);
         var settled = await MatchInputs.IsBilledToTheEnd(
             commands.Store, context.Tenant, order, vendor, invoices.Select(i => i.Key), ct).ConfigureAwait(false);
+        if (!settled && invoices.Count == 0) // billed somewhere else, or not yet: nothing is known here
+            return new CommandOutcome.Done($"{PurchaseOrder.Category}-{PurchaseOrder.Key(order, vendor)}", 0, head.Position, true);
         PurchaseOrder.Command command = settled
             ? new PurchaseOrder.Command.SettleBilling(string.Create(
                 CultureInfo.InvariantCulture, $"{invoices.Count} invoices and credit memos, as of position {head.Position}"))
