@@ -37,7 +37,8 @@ public sealed class FeeWork(Commands commands, JointOrderWork orders)
         var period = FeePeriod.Of(after.Facts.Contract, day);
         var id = string.Create(CultureInfo.InvariantCulture, $"{invoice}@{version}");
         return await Decide(
-            context, period, new FeeLedger.Command.Accrue(period, id, sales, contract?.Trading.Fee ?? FeeTerms.None), ct).ConfigureAwait(false);
+            context, period, new FeeLedger.Command.Accrue(period, id, sales, contract?.Trading.Fee ?? FeeTerms.None),
+                ct).ConfigureAwait(false);
     }
 
     private static StructuralList<PaidSale> Sales(
@@ -70,7 +71,8 @@ public sealed class FeeWork(Commands commands, JointOrderWork orders)
         Money Net(MemberNo payer) => file.AccountOf(payer).Paid < file.Owed(payer) ? file.AccountOf(payer).Paid : file.Owed(payer);
         if (file.Facts.Billing != BillingMode.Cooperative) return file.Bills.ToDictionary(b => b.Member, b => Net(b.Member));
         var shares = LargestRemainder.Share(
-            file.Bills.Count == 0 ? Money.Zero : Net(InvoiceKeys.Cooperative), [.. file.Bills.Select(b => Math.Max(0, file.Owed(b.Member).Cents))]);
+            file.Bills.Count == 0 ? Money.Zero : Net(InvoiceKeys.Cooperative),
+                [.. file.Bills.Select(b => Math.Max(0, file.Owed(b.Member).Cents))]);
         return file.Bills.Select((b, i) => (b.Member, shares[i])).ToDictionary(s => s.Member, s => s.Item2);
     }
 

@@ -36,7 +36,8 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
     /// <inheritdoc/>
     public override SagaStep<InvoicePromises> On(InvoicePromises state, SagaInput input) => input switch
     {
-        SagaInput.Heard { Event.Fact: VendorInvoice.Event fact } i => OnInvoice(state, i.Event.KeyIn(VendorInvoice.Category)!, fact, i.Event),
+        SagaInput.Heard { Event.Fact: VendorInvoice.Event fact } i =>
+            OnInvoice(state, i.Event.KeyIn(VendorInvoice.Category)!, fact, i.Event),
         SagaInput.Heard { Event.Fact: Delivery.Event fact } => new(state,
         [
             .. state.Invoices.Where(i => i.Value.Awaits != InvoiceAwaits.Payment).Select(i => new SagaEffect.Send(new MatchInvoice(i.Key))),
@@ -51,7 +52,8 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
     private static SagaStep<InvoicePromises> OnInvoice(
         InvoicePromises state, string key, VendorInvoice.Event fact, RecordedEvent e) => fact switch
     {
-        VendorInvoice.Event.Registered { Facts.Document.Kind: InvoiceKind.CreditNote } => new(state, new SagaEffect.Send(new ApplyCreditMemo(key))),
+        VendorInvoice.Event.Registered { Facts.Document.Kind: InvoiceKind.CreditNote } =>
+            new(state, new SagaEffect.Send(new ApplyCreditMemo(key))),
         VendorInvoice.Event.Registered f => new(
             state.With(key, new(InvoiceAwaits.Match)),
             new SagaEffect.Send(new MatchInvoice(key)),

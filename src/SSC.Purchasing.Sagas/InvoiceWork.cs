@@ -50,7 +50,8 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
             "invoice-number-invalid", "An invoice carries the vendor's id and number.");
         var key = InvoiceKeys.Key(document.Vendor, document.Number);
         if (await Load(context.Tenant, key, ct).ConfigureAwait(false) is VendorInvoice.State.Known known)
-            return await Decide(context, key, new VendorInvoice.Command.Register(known.File.Facts with { Document = document }, sourceHash), ct)
+            return await Decide(context, key, new VendorInvoice.Command.Register(known.File.Facts with { Document = document }, sourceHash),
+                ct)
                 .ConfigureAwait(false);
         if (await FindOrder(context.Tenant, document, ct).ConfigureAwait(false) is not { } purchase)
             return Refused("order-unknown", "You have no purchase order of this number; name the one that the goods were ordered on.");
@@ -58,7 +59,8 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
             return Refused("order-not-confirmed", "The purchase order is not confirmed; answer it before invoicing it.");
         var order = purchase.File.Document;
         if (document.Kind == InvoiceKind.CreditNote && await Load(
-            context.Tenant, InvoiceKeys.Key(document.Vendor, document.Credits ?? ""), ct).ConfigureAwait(false) is not VendorInvoice.State.Known)
+            context.Tenant, InvoiceKeys.Key(document.Vendor, document.Credits ?? ""), ct).ConfigureAwait(false)
+                is not VendorInvoice.State.Known)
             return Refused("credit-invoice-unknown", "No invoice of this number is known; send the invoice before its credit memo.");
         var contract = await LoadContract(context.Tenant, order.Contract, ct).ConfigureAwait(false);
         var facts = new InvoiceFacts(
@@ -74,7 +76,8 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
             var registered = (await commands.Store.ReadStream(
                 context.Tenant, $"{VendorInvoice.Category}-{invoice}", upToVersion: 1, ct: ct).ConfigureAwait(false)).Single();
             var facts = ((VendorInvoice.Event.Registered)registered.Fact).Facts;
-            var known = await InvoicesOf(context.Tenant, facts.JointOrder, facts.Document.Vendor, registered.Position, ct).ConfigureAwait(false);
+            var known = await InvoicesOf(context.Tenant, facts.JointOrder, facts.Document.Vendor, registered.Position,
+                ct).ConfigureAwait(false);
             var earlier = known.Where(i => i.RegisteredAt < registered.Position).Select(i => i.Key);
             var contract = await LoadContract(context.Tenant, facts.Contract, ct).ConfigureAwait(false);
             var head = await commands.Store.Head(ct).ConfigureAwait(false);
@@ -119,7 +122,8 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
                 is { } done) return done;
         }
 
-        return new CommandOutcome.Done($"{JointOrder.Category}-{order}", loaded.Version, loaded.LastPosition, true); // no budget: nothing to do
+        // no budget: nothing to do
+        return new CommandOutcome.Done($"{JointOrder.Category}-{order}", loaded.Version, loaded.LastPosition, true);
     }
 
     /// <summary>Tells the purchase order that it is billed to the end, or that it is not any more; the close-out waits for it.</summary>
@@ -146,7 +150,8 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
 
     private static string Short(string number) => number.Length <= 50 ? number : InvoiceKeys.Slug(number);
 
-    /// <summary>The purchase order that a document names. Numbers are made as <c>PO-{joint order}-{n}</c>, and the order says its own.</summary>
+    /// <summary>The purchase order that a document names. Numbers are made as <c>PO-{joint order}-{n}</c>, and the order says its
+    /// own.</summary>
     private async Task<PurchaseOrder.State.Known?> FindOrder(string tenant, InvoiceDocument document, CancellationToken ct)
     {
         var number = document.OrderNumber ?? string.Empty;

@@ -83,7 +83,8 @@ public static class FeeReportImport
     private static (ReportedSale Sale, Money Fee)? ReadRow(RowCells<Column> cells)
     {
         var order = cells.Required(Column.Order, "order-missing", "Name the purchase order that was sold on.");
-        var sales = Amount(cells, Column.Sales, cells.Required(Column.Sales, "sales-missing", "Give the net sales of the row, also when 0."));
+        var sales = Amount(cells, Column.Sales, cells.Required(Column.Sales, "sales-missing",
+            "Give the net sales of the row, also when 0."));
         var fee = Amount(cells, Column.Fee, cells.Text(Column.Fee));
         var member = IdIn(cells, Column.Member);
         var item = IdIn(cells, Column.Item);
@@ -107,7 +108,8 @@ public static class FeeReportImport
     private static string? IdIn(RowCells<Column> cells, Column column)
     {
         if (cells.Text(column) is not { } text) return null;
-        if (!Id.IsWellFormed(text)) cells.Fault(column, "id-malformed", "Use the number as in the order: letters, digits, '.', '_' and '-'.");
+        if (!Id.IsWellFormed(text)) cells.Fault(column, "id-malformed",
+            "Use the number as in the order: letters, digits, '.', '_' and '-'.");
         return text;
     }
 }

@@ -5,14 +5,16 @@ using SSC.Purchasing.Procurement.Rules;
 
 namespace SSC.Purchasing.Procurement.Detectors;
 
-/// <summary>Vendors that were paid after the last day, or are not paid and it is over (Minn. Stat. 471.425), and the interest on it.</summary>
+/// <summary>Vendors that were paid after the last day, or are not paid and it is over (Minn. Stat. 471.425), and the interest on
+/// it.</summary>
 public sealed class LatePayments : IDetector
 {
     /// <inheritdoc/>
     public IReadOnlyCollection<string> EventTypes =>
     [
         "vendor_invoice_registered", "vendor_invoice_matched", "vendor_invoice_cleared", "vendor_invoice_disputed",
-        "vendor_invoice_exception_resolved", "vendor_invoice_payment_recorded", "vendor_invoice_credited", "vendor_invoice_interest_accrued",
+        "vendor_invoice_exception_resolved", "vendor_invoice_payment_recorded", "vendor_invoice_credited",
+            "vendor_invoice_interest_accrued",
         "vendor_invoice_rejected", "vendor_invoice_settled", "vendor_invoice_approved",
     ];
 

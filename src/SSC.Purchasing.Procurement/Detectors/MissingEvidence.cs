@@ -11,7 +11,8 @@ namespace SSC.Purchasing.Procurement.Detectors;
 /// </summary>
 public sealed class MissingEvidence : IDetector
 {
-    /// <summary>Least days from published notice to opening, and the rule it comes from; a stricter charter is the member's own affair.</summary>
+    /// <summary>Least days from published notice to opening, and the rule it comes from; a stricter charter is the member's own
+    /// affair.</summary>
     public static readonly EffectiveDated<int> NoticeDays = new(
         [new(new(2006, 1, 1), 10, "Minn. Stat. 412.311 subd. 1 (notice at least ten days before the last day for bids)")]);
 
@@ -87,7 +88,8 @@ public sealed class MissingEvidence : IDetector
             {
                 JointOrder.Event.Closed => order with { ClosedOn = BusinessCalendar.LocalDate(e.At) },
                 JointOrder.Event.LineAllocated f => order with { Lines = order.Lines.Set(f.Outcome.LineNo, f.Outcome) },
-                JointOrder.Event.Settled f => order with { Totals = f.Totals, ClosedOn = order.ClosedOn ?? BusinessCalendar.LocalDate(e.At) },
+                JointOrder.Event.Settled f => order with { Totals = f.Totals,
+                    ClosedOn = order.ClosedOn ?? BusinessCalendar.LocalDate(e.At) },
                 _ => order,
             };
             if (e.Fact is JointOrder.Event.Ready) Judge(key, orders[key], e);

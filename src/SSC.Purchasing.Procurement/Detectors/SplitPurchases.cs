@@ -57,7 +57,8 @@ public sealed class SplitPurchases : IDetector
                     totals[order!] = f.Totals;
                     break;
                 case JointOrder.Event.Ready:
-                    purchases.AddRange(totals.GetValueOrDefault(order!).Where(t => t.Member != SettlementRules.Stock).Select(t => new Purchase(
+                    purchases.AddRange(totals.GetValueOrDefault(order!).Where(t => t.Member != SettlementRules.Stock).Select(t =>
+                        new Purchase(
                         contractOf[order!], t.Member, order!, BusinessCalendar.LocalDate(e.At), t.Total, Citation.Of(e),
                         thresholds.TryGetValue((order!, t.Member), out var limit) ? limit : null)));
                     break;
@@ -98,7 +99,8 @@ public sealed class SplitPurchases : IDetector
             for (var i = 0; i < purchases.Count; i++)
             {
                 var until = purchases[i].Day.AddDays(WindowDays.EntryOn(purchases[i].Day)?.Value ?? 0);
-                var window = purchases.Skip(i).TakeWhile(p => p.Day <= until).Where(p => limitOf(p) is { } limit && p.Amount <= limit).ToList();
+                var window = purchases.Skip(i).TakeWhile(p => p.Day <= until).Where(p => limitOf(p) is { } limit
+                    && p.Amount <= limit).ToList();
                 if (window.Count > 1 && window.Select(p => p.Amount).Sum() > limitOf(window[^1])!.Value) return window;
             }
 

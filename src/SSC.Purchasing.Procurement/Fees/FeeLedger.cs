@@ -154,7 +154,8 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
     private static Decision<Event> Report(Command.RecordVendorReport c, State.Open? s)
     {
         if (s?.Reports.FirstOrDefault(r => r.Number == c.Report.Number) is { } known)
-            return known == c.Report ? Nothing : new Refusal("report-number-used", "This number stands for another report; give it a new one.");
+            return known == c.Report ? Nothing : new Refusal("report-number-used",
+                "This number stands for another report; give it a new one.");
         if (!c.Period.IsWellFormed()) return PeriodInvalid;
         return c.Report.IsWellFormed()
             ? new Event.ReportRecorded(c.Report)
@@ -163,9 +164,11 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
 
     private static Decision<Event> Reconcile(State.Open s)
     {
-        if (s.Reports is not [.., var report]) return new Refusal("report-missing", "The vendor has not reported this quarter; record it first.");
+        if (s.Reports is not [.., var report]) return new Refusal("report-missing",
+            "The vendor has not reported this quarter; record it first.");
         var fact = new Event.Reconciled(
-            report.Number, FeeRules.Reconcile(s.Sales, report, s.FeeDue), s.Sales.Select(x => x.Goods).Sum(), s.FeeDue, FeeRules.CurrentVersion)
+            report.Number, FeeRules.Reconcile(s.Sales, report, s.FeeDue), s.Sales.Select(x => x.Goods).Sum(), s.FeeDue,
+                FeeRules.CurrentVersion)
         {
             Period = s.Period,
         };
@@ -181,7 +184,8 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
             return new Refusal("rebate-invalid", "Give the rebate a reference of 1 to 50 characters and an amount above zero.");
         var shares = FeeRules.ShareRebate(c.Amount, s.Sales);
         return shares.Count == 0
-            ? new Refusal("rebate-without-sales", "Nobody has bought anything, net of credits, in this quarter; choose the quarter it is for.")
+            ? new Refusal("rebate-without-sales",
+                "Nobody has bought anything, net of credits, in this quarter; choose the quarter it is for.")
             : new Event.RebateAllocated(c.Reference!, c.Amount, c.ReceivedOn, shares, c.By, FeeRules.CurrentVersion);
     }
 
@@ -190,7 +194,8 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
     private static Decision<Event> Stamp(Command command, State state, Decision<Event> decision)
     {
         if (decision is not Decision<Event>.Accepted accepted) return decision;
-        var period = (state as State.Open)?.Period ?? (command as Command.Accrue)?.Period ?? (command as Command.RecordVendorReport)?.Period;
+        var period = (state as State.Open)?.Period ?? (command as Command.Accrue)?.Period
+            ?? (command as Command.RecordVendorReport)?.Period;
         return new Decision<Event>.Accepted([.. accepted.Events.Select(e => e with { Period = period! })]);
     }
 }

@@ -36,7 +36,8 @@ public sealed record PaidSale(
 /// <param name="Rows">Sales; none for a report of no sales.</param>
 /// <param name="Fee">Fee that the vendor reckons it owes.</param>
 /// <param name="SourceHash">SHA-256 of the file, lower-case hexadecimal; null when it came as JSON.</param>
-public sealed record VendorReport(string Number, DateOnly ReportedOn, StructuralList<ReportedSale> Rows, Money Fee, string? SourceHash = null)
+public sealed record VendorReport(string Number, DateOnly ReportedOn, StructuralList<ReportedSale> Rows, Money Fee,
+    string? SourceHash = null)
 {
     private const int MaxRows = 20_000;
 
@@ -107,7 +108,8 @@ public static class FeeRules
     {
         var goods = sale.Lines.Where(l => !l.FederalFood || !terms.IsMemberPaidPercentage()).Select(l => l.Goods).Sum();
         var units = sale.Lines.Select(l => l.Units).Sum();
-        return Money.Round((goods.Dollars * terms.BasisPoints / AccountSplit.Whole) + ((terms.PerUnit ?? Money.Zero).Dollars * units.Units));
+        var perUnit = (terms.PerUnit ?? Money.Zero).Dollars * units.Units;
+        return Money.Round((goods.Dollars * terms.BasisPoints / AccountSplit.Whole) + perUnit);
     }
 
     /// <summary>

@@ -56,7 +56,8 @@ public sealed record SavingsReport(MemberNo Member, StructuralList<SavingsLine> 
             where item is not null
             let units = bought.Select(l => l.Units).Sum()
             select new SavingsLine(
-                bought.Key.Order, bought.Key.OrderLine, item.Item, units, item.Tiers[0].Price.Extend(units), item.PriceAt(units).Extend(units),
+                bought.Key.Order, bought.Key.OrderLine, item.Item, units, item.Tiers[0].Price.Extend(units),
+                    item.PriceAt(units).Extend(units),
                 bought.Select(l => l.Goods).Sum());
         return new(member, [.. lines], rebates);
     }

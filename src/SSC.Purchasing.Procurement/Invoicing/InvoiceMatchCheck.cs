@@ -52,7 +52,8 @@ public sealed class InvoiceMatchCheck : IDecisionCheck
         var unpaid = begins is { } day ? file.UnpaidOn(fact.Payer, day) : Money.Zero;
         var again = begins is { } on ? PromptPayment.MonthlyInterest(unpaid, on) : Money.Zero;
         return new(
-            "late-interest", string.Create(CultureInfo.InvariantCulture, $"{subject} {fact.Payer} month {fact.Month.Month}"), fact.RuleVersion,
+            "late-interest", string.Create(CultureInfo.InvariantCulture, $"{subject} {fact.Payer} month {fact.Month.Month}"),
+                fact.RuleVersion,
             $"{fact.Month.Amount} on {fact.Month.Balance}", $"{again} on {unpaid}");
     }
 

@@ -53,7 +53,8 @@ public static class InvoiceMatching
         foreach (var line in credit.Lines)
         {
             var units = bills.SelectMany(b => b.Lines, (bill, unit) => (bill.Member, unit))
-                .Where(u => (line.OrderLine is null || u.unit.OrderLine == line.OrderLine) && (line.Site is null || u.unit.Site == line.Site)
+                .Where(u => (line.OrderLine is null || u.unit.OrderLine == line.OrderLine)
+                    && (line.Site is null || u.unit.Site == line.Site)
                     && (credit.BillTo is null || u.Member == credit.BillTo))
                 .ToList();
             if (units.Count == 0 || (line.OrderLine is null && line.Site is null)) continue;
@@ -223,7 +224,8 @@ public static class InvoiceMatching
         foreach (var charge in invoice.Charges.Where(c => c.Amount > Money.Zero))
         {
             if (charge.Kind == ChargeKind.Tax)
-                found.Always(MatchExceptionKind.Tax, "tax", charge.Amount, $"The members are exempt from tax, and {charge.Amount} is billed.");
+                found.Always(MatchExceptionKind.Tax, "tax", charge.Amount,
+                    $"The members are exempt from tax, and {charge.Amount} is billed.");
             if (charge.Kind is ChargeKind.Other or ChargeKind.Discount)
                 found.Above(MatchExceptionKind.UnorderedCharge, charge.Reason, charge.Amount, Money.Zero,
                     $"Nobody ordered this charge of {charge.Amount}.");

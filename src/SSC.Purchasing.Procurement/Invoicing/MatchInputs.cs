@@ -8,7 +8,7 @@ namespace SSC.Purchasing.Procurement.Invoicing;
 /// <summary>Puts together what a match reads, from recorded events only, so that it can be put together again years later.</summary>
 public static class MatchInputs
 {
-    private const string InvoiceStream = "vendor-invoice-";
+    private const string InvoiceStream = "invoice-";
 
     /// <summary>The inputs as of a position.</summary>
     /// <param name="store">The log.</param>
@@ -34,7 +34,8 @@ public static class MatchInputs
             store, tenant, facts, [.. byStream[purchaseStream]], [.. byStream[orderStream]], basis.AsOfPosition, ct).ConfigureAwait(false);
         var agreed = Agreed(purchase.File, order, received);
         var documents = earlierStreams.Where(byStream.Contains).OrderBy(s => byStream[s].First().Position)
-            .Select(s => byStream[s].Aggregate(VendorInvoice.Initial, (state, e) => VendorInvoice.Evolve(state, (VendorInvoice.Event)e.Fact)))
+            .Select(s => byStream[s].Aggregate(VendorInvoice.Initial, (state, e) =>
+                VendorInvoice.Evolve(state, (VendorInvoice.Event)e.Fact)))
             .Where(Counts).Select(s => ((VendorInvoice.State.Known)s).File.Facts.Document);
         var inputs = byStream.Select(g => new StreamAt(g.Key, g.Last().Version)).Concat(received.ReadAt)
             .OrderBy(i => i.Stream, StringComparer.Ordinal);

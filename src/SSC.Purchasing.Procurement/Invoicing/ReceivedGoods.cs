@@ -48,7 +48,8 @@ public sealed record ReceivedGoods(
         return file.Lines.Values.Where(l => l.Accepted > Quantity.Zero).Select(l => new ReceivedUnits(
             l.Expected.Line, file.Expectation.Site, l.Accepted, lastOn)
         {
-            Substitutes = [.. file.Holds.Where(h => h is { Kind: HoldKind.Substitute, Decision: HoldDecision.Accepted } && h.Line == l.Expected.Line)
+            Substitutes = [.. file.Holds.Where(h => h is { Kind: HoldKind.Substitute, Decision: HoldDecision.Accepted }
+                && h.Line == l.Expected.Line)
                 .Select(h => h.Item).Distinct().Order()],
         });
     }

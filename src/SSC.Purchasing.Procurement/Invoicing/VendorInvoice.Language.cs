@@ -20,7 +20,8 @@ public sealed partial class VendorInvoice
         /// <param name="SourceHash">SHA-256 of the bytes it came in, when it came in a file or message.</param>
         public sealed record Register(InvoiceFacts Facts, string? SourceHash = null) : Command, IStartsStream;
 
-        /// <summary>Record what the match found; refused <c>not-an-invoice</c>. Paid, rejected and clean ones are not matched again.</summary>
+        /// <summary>Record what the match found; refused <c>not-an-invoice</c>. Paid, rejected and clean ones are not matched
+        /// again.</summary>
         public sealed record Match(InvoiceMatch Found) : Command;
 
         /// <summary>
@@ -63,7 +64,8 @@ public sealed partial class VendorInvoice
         /// <summary>Accrue the interest of every month begun since the due day on what is unpaid.</summary>
         public sealed record AccrueInterest(DateOnly Today) : Command;
 
-        /// <summary>Remind of open exceptions (<c>exceptions</c>) or of a payment that falls due (<c>payment</c>), once per number.</summary>
+        /// <summary>Remind of open exceptions (<c>exceptions</c>) or of a payment that falls due (<c>payment</c>), once per
+        /// number.</summary>
         public sealed record Remind(string About, int Number) : Command;
     }
 

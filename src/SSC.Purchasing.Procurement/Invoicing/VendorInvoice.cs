@@ -5,7 +5,7 @@ using SSC.Purchasing.Procurement.Rules;
 namespace SSC.Purchasing.Procurement.Invoicing;
 
 /// <summary>
-/// A vendor's invoice or credit memo from its receipt to the last payment. Stream <c>vendor-invoice-{VendorId}:{number}</c>
+/// A vendor's invoice or credit memo from its receipt to the last payment. Stream <c>invoice-{VendorId}:{number}</c>
 /// (<see cref="InvoiceKeys"/>), so that a number counts once per vendor. The parts of the members always sum to what the vendor asks,
 /// and that is what is paid, credited or still owed, to the cent. Commands, events and states are in <c>VendorInvoice.Language.cs</c>.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
     public const string AboutPayment = "payment";
 
     /// <inheritdoc/>
-    public static string Category => "vendor-invoice";
+    public static string Category => "invoice";
 
     /// <inheritdoc/>
     public static State Initial { get; } = new State.Absent();
@@ -139,7 +139,8 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
             var needed = covered.Select(e => e.Excess).Sum() + exception.Excess;
             var credited = f.Credits.Select(k => k.Amount).Sum();
             if (credited < needed || credited == Money.Zero)
-                return new Refusal("credit-too-small", $"Credit memos come to {credited} and {needed} is to be covered; wait for the rest.");
+                return new Refusal("credit-too-small",
+                    $"Credit memos come to {credited} and {needed} is to be covered; wait for the rest.");
         }
 
         return WithClearance(f, new Event.ExceptionResolved(c.Exception, new(c.Outcome, c.Reason, c.By)), c.Today);
@@ -172,7 +173,8 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
         if (!f.Payers.Contains(c.Payer)) return new Refusal("payer-unknown", "Nothing of this invoice is billed to this payer.");
         if (f.AccountOf(c.Payer).ApprovedBy is not null) return Nothing;
         return f.Open.Count > 0
-            ? new Refusal("exception-open", $"Settle the open exceptions first: {string.Join(", ", f.Open.Select(e => e.Kind).Distinct())}.")
+            ? new Refusal("exception-open",
+                $"Settle the open exceptions first: {string.Join(", ", f.Open.Select(e => e.Kind).Distinct())}.")
             : new Event.Approved(c.Payer, f.Balance(c.Payer), c.By);
     }
 
@@ -183,7 +185,8 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
         if (account.Payments.FirstOrDefault(k => k.Reference == p.Reference) is { } known)
             return known == p ? Nothing : new Refusal("payment-exists", "This reference was recorded with another amount or day.");
         if (account.ApprovedBy is null) return new Refusal("payment-not-approved", "Approve the payer's part for payment first.");
-        if (!PlainText.IsWellFormed(p.Reference, 50) || p is { Amount.Cents: < 0 } or { Interest.Cents: < 0 } || p.Amount.Cents + p.Interest.Cents == 0)
+        if (!PlainText.IsWellFormed(p.Reference, 50) || p is { Amount.Cents: < 0 } or { Interest.Cents: < 0 }
+            || p.Amount.Cents + p.Interest.Cents == 0)
             return new Refusal("payment-invalid", "Give the payment's reference in 1 to 50 characters and an amount above zero.");
         if (p.PaidOn > c.Today || p.PaidOn < f.Facts.ReceivedOn)
             return new Refusal("payment-day-invalid", "A payment was made between the receipt of the invoice and today.");

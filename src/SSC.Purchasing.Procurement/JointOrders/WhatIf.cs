@@ -115,6 +115,7 @@ public static class WhatIf
     private static Dictionary<MemberNo, (Quantity Units, Money Cost)> Parts(Settlement settlement)
     {
         var units = settlement.Lines.SelectMany(l => l.Shares).ToLookup(s => s.Member, s => s.Allocated);
-        return settlement.Totals.Where(t => t.Member != SettlementRules.Stock).ToDictionary(t => t.Member, t => (units[t.Member].Sum(), t.Total));
+        return settlement.Totals.Where(t => t.Member != SettlementRules.Stock).ToDictionary(t => t.Member, t =>
+            (units[t.Member].Sum(), t.Total));
     }
 }

@@ -47,7 +47,8 @@ public static class PromptPayment
         return months;
     }
 
-    /// <summary>Interest of one month or part of it on an unpaid balance, rounded once, no less than the minimum where that holds.</summary>
+    /// <summary>Interest of one month or part of it on an unpaid balance, rounded once, no less than the minimum where that
+    /// holds.</summary>
     public static Money MonthlyInterest(Money unpaid, DateOnly on)
     {
         if (unpaid <= Money.Zero) return Money.Zero;

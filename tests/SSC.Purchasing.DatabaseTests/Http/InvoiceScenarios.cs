@@ -28,7 +28,8 @@ public sealed class InvoiceScenarios(Stage stage) : IClassFixture<Stage>
 
         // The first member's invoice is right. The second one bills two cartons that never came.
         (await seller.Post("invoices", Bill(order, vendor, "INV-1", first, 120))).ShouldBe(201);
-        (await seller.Post("invoices", Bill(order, vendor, "INV-1", first, 120))).ShouldBe(201).Headers.ShouldContainKey("Idempotent-Replayed");
+        (await seller.Post("invoices", Bill(order, vendor, "INV-1", first,
+            120))).ShouldBe(201).Headers.ShouldContainKey("Idempotent-Replayed");
         (await seller.Post("invoices", Bill(order, vendor, "INV-1", first, 119))).ShouldBe(409, "refusal:invoice-number-used");
         (await seller.Post("invoices", Bill(order, vendor, "INV 2", second, 80))).ShouldBe(201);
         var right = $"invoices/{vendor}:INV-1";
@@ -131,7 +132,7 @@ public sealed class InvoiceScenarios(Stage stage) : IClassFixture<Stage>
     {
         var memo = Bill(order, vendor, "CM-1", member, 2) with { Kind = InvoiceKind.CreditNote, Credits = "INV 2" };
         (await seller.Post("invoices", memo)).ShouldBe(201);
-        await stage.Recorded($"vendor-invoice-{vendor}:CM-1", "vendor_credit_applied");
+        await stage.Recorded($"invoice-{vendor}:CM-1", "vendor_credit_applied");
         (await member.Buyer.Post($"{invoice}/exceptions/1/resolution", new ExceptionEntry(ExceptionOutcome.CoveredByCredit, "CM-1")))
             .ShouldBe(200);
         await Stands(invoice, "payable");
@@ -144,7 +145,8 @@ public sealed class InvoiceScenarios(Stage stage) : IClassFixture<Stage>
             (await member.Buyer.Post($"{invoice}/payments", new PaymentEntry("CHK-1", new(1), Stage.Today)))
                 .ShouldBe(409, "refusal:payment-not-approved");
             (await member.Buyer.Post($"{invoice}/approvals", new PayerEntry())).ShouldBe(200);
-            (await member.Buyer.Post($"{invoice}/payments", new PaymentEntry("CHK-1", Money.FromDollars(1_000m), Stage.Today))).ShouldBe(200);
+            (await member.Buyer.Post($"{invoice}/payments", new PaymentEntry("CHK-1", Money.FromDollars(1_000m),
+                Stage.Today))).ShouldBe(200);
             var paid = (await member.Buyer.Post(
                 $"{invoice}/payments", new PaymentEntry("CHK-2", Money.FromDollars(amount - 1_000m), Stage.Today))).ShouldBe(200);
             await Stands(invoice, "paid");
@@ -170,9 +172,11 @@ public sealed class InvoiceScenarios(Stage stage) : IClassFixture<Stage>
         (await seller.Post($"{quarter}/reports/imports?number=Q-1", csv)).ShouldBe(200);
         (await stage.Staff.Post($"{quarter}/reconciliation", null)).ShouldBe(200);
         var finding = (await stage.Staff.Get(quarter)).Body!["findings"]!.AsArray().Single()!;
-        ((string)finding["kind"]!, finding["reported"].Dollars(), finding["paid"].Dollars()).ShouldBe(("underReported", "7800.50", "7870.50"));
+        ((string)finding["kind"]!, finding["reported"].Dollars(),
+            finding["paid"].Dollars()).ShouldBe(("underReported", "7800.50", "7870.50"));
 
-        var shared = (await stage.Staff.Post($"{quarter}/rebates", new RebateEntry("CHK-R", Money.FromDollars(100m), Stage.Today))).ShouldBe(200);
+        var shared = (await stage.Staff.Post($"{quarter}/rebates",
+            new RebateEntry("CHK-R", Money.FromDollars(100m), Stage.Today))).ShouldBe(200);
         var rebates = (await stage.Staff.Get($"rebates?contract={contract}", ("X-At-Least-Position", shared.Position))).Items;
         rebates.Select(r => ((string)r["share"]!["member"]!, r["share"]!["amount"].Dollars())).ShouldBe(
             [(first.Number, "60.61"), (second.Number, "39.39")], ignoreOrder: true);

@@ -42,7 +42,8 @@ public class InvoiceStories
         var story = await InvoiceStory.Begin();
         await story.Send(Bill("INV-1", ("M-001", 120)));
         (await story.File("INV-1")).Open.Single().Kind.ShouldBe(MatchExceptionKind.QuantityAboveReceived);
-        JointOrderStory.Refusal(await story.Ask("INV-1", new VendorInvoice.Command.ApproveForPayment(First, "A"))).ShouldBe("exception-open");
+        JointOrderStory.Refusal(await story.Ask("INV-1", new VendorInvoice.Command.ApproveForPayment(First,
+            "A"))).ShouldBe("exception-open");
         await story.Bed.AdvanceTo(story.Bed.Clock.Now.AddDays(4));
         await story.Receive("M-001", 120);
         (await story.State("INV-1")).ShouldBeOfType<VendorInvoice.State.Payable>();
@@ -143,7 +144,8 @@ public class InvoiceStories
         await story.Receive("M-001", 120);
         await story.Receive("M-002", 80);
         var bill = Bill("INV-1", ("M-001", 120), ("M-002", 80));
-        await story.Send(bill with { Charges = [new(ChargeKind.Freight, "Freight", Money.FromDollars(18.50m))], Total = Money.FromDollars(7_968.50m) });
+        await story.Send(bill with { Charges = [new(ChargeKind.Freight, "Freight", Money.FromDollars(18.50m))],
+            Total = Money.FromDollars(7_968.50m) });
         var file = await story.File("INV-1");
         file.Bills.Select(b => b.Total.ToString()).ShouldBe(["4781.10", "3187.40"]);
         file.DueOn.ShouldBe(new DateOnly(2026, 4, 20)); // the cooperative has 45 days
@@ -193,7 +195,8 @@ public class InvoiceStories
         var story = await InvoiceStory.Begin();
         foreach (var number in new[] { "PO-JO-2-1", "PO-JO-1-2", "PO--1", "", "JO-1", "PO-JO 1-1" })
         {
-            JointOrderStory.Refusal(await story.TrySend(Bill("INV-1", ("M-001", 1)) with { OrderNumber = number })).ShouldBe("order-unknown");
+            JointOrderStory.Refusal(await story.TrySend(Bill("INV-1",
+                ("M-001", 1)) with { OrderNumber = number })).ShouldBe("order-unknown");
         }
 
         JointOrderStory.Refusal(await story.TrySend(Bill("INV-1", ("M-001", 1)) with { Vendor = JointOrderStory.SecondVendor }))
@@ -228,7 +231,8 @@ public class InvoiceStories
             });
 
         // 120 cartons alone stay on the first tier at 41.90; pooled they cost 39.75.
-        (report.AtList, report.Alone, report.Paid).ShouldBe((Money.FromDollars(5_028m), Money.FromDollars(5_028m), Money.FromDollars(4_770m)));
+        (report.AtList, report.Alone, report.Paid).ShouldBe((Money.FromDollars(5_028m), Money.FromDollars(5_028m),
+            Money.FromDollars(4_770m)));
         report.Saved.ShouldBe(Money.FromDollars(308m));
     }
 

@@ -34,7 +34,8 @@ internal sealed class InvoiceStory(JointOrderStory order)
         var order = await JointOrderStory.Begin(deliverTwice: deliverTwice);
         await order.OpenOrder(new OrderPolicies { Freight = Money.FromDollars(freight) });
         await order.Contracting(new Contract.Command.Amend(
-            JointOrderStory.Trading with { Billing = billing, MatchTolerances = tolerances ?? [], Title = "Copy paper, as billed" }, "billing"));
+            JointOrderStory.Trading with { Billing = billing, MatchTolerances = tolerances ?? [], Title = "Copy paper, as billed" },
+                "billing"));
         await order.SetBudget("M-001", 20_000m);
         await order.Commit("M-001", 120);
         await order.Commit("M-002", 80);
@@ -91,7 +92,7 @@ internal sealed class InvoiceStory(JointOrderStory order)
 
     public async Task<InvoiceFile> File(string number) => ((VendorInvoice.State.Known)await State(number)).File;
 
-    public Task<IReadOnlyList<string>> Types(string number) => order.Types($"vendor-invoice-{InvoiceKeys.Key(Vendor, number)}");
+    public Task<IReadOnlyList<string>> Types(string number) => order.Types($"invoice-{InvoiceKeys.Key(Vendor, number)}");
 
     public async Task<FeeLedger.State.Open> Ledger(DateOnly day) =>
         (FeeLedger.State.Open)(await Bed.Commands.Load<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(
@@ -118,7 +119,8 @@ internal sealed class InvoiceStory(JointOrderStory order)
             .Run(SagaTestbed.Tenant, asOf: day ?? BusinessCalendar.LocalDate(Bed.Clock.Now))).Findings;
 
     private Task Deliver(string key, Delivery.Command command) => Run(
-        Bed.Commands.Handle<Delivery, Delivery.Command, Delivery.State, Delivery.Event>(Bed.As("site"), key, command, CancellationToken.None));
+        Bed.Commands.Handle<Delivery, Delivery.Command, Delivery.State,
+            Delivery.Event>(Bed.As("site"), key, command, CancellationToken.None));
 
     private async Task Run(Task<CommandOutcome> work)
     {

@@ -40,7 +40,8 @@ public sealed record PayerEntry(MemberNo? Payer = null);
 /// <param name="Payer">Member number; as with approvals.</param>
 public sealed record PaymentEntry(string Reference, Money Amount, DateOnly PaidOn, Money? Interest = null, MemberNo? Payer = null);
 
-/// <summary>Vendors' invoices and credit memos: vendors send them for their own orders, members and the cooperative approve and pay.</summary>
+/// <summary>Vendors' invoices and credit memos: vendors send them for their own orders, members and the cooperative approve and
+/// pay.</summary>
 internal static class InvoicesApi
 {
     private const string Route = "/invoices/{invoiceId}";
@@ -68,13 +69,15 @@ internal static class InvoicesApi
             .Takes("jointOrder", "Only for this joint order.").Takes("status", "Only in this standing, e.g. `excepted`.");
         api.Get<InvoiceView>(Route, "One invoice, now or as of a moment", Find).AsOf().For(Roles.Vendor, Roles.Coordinator, Roles.Operator)
             .Says("Members read their own part as a statement.");
-        api.Post<InvoiceDocument>("/invoices", "Send an invoice or credit memo, as its vendor", Register).For(Roles.Vendor, Roles.Coordinator)
+        api.Post<InvoiceDocument>("/invoices", "Send an invoice or credit memo, as its vendor", Register).For(Roles.Vendor,
+            Roles.Coordinator)
             .Creates().Says("The same document twice has one effect. It is matched at once; what is wrong with it becomes an exception.")
             .Refuses("wrong-vendor", "order-unknown", "order-not-confirmed", "invoice-number-used", "credit-invoice-unknown",
                 "invoice-lines-missing", "quantity-out-of-range", "amount-out-of-range")
             .Example(() => Sample);
         Act<Because>(api, "/dispute", "Send it back as incorrect, within ten days of receipt", whole: true, (r, b, _) =>
-                new VendorInvoice.Command.Dispute(b.Reason, r.Principal.Actor, ContractsApi.Today(r)), "dispute-too-late", "invoice-approved")
+                new VendorInvoice.Command.Dispute(b.Reason, r.Principal.Actor, ContractsApi.Today(r)), "dispute-too-late",
+                    "invoice-approved")
             .Example(() => new Because("Forty cartons were billed, thirty-eight came."));
         Act<ExceptionEntry>(api, "/exceptions/{no}/resolution", "Settle an exception", whole: true, (r, b, _) =>
                 new VendorInvoice.Command.Resolve(No(r), b.Outcome, b.Reason, r.Principal.Actor, ContractsApi.Today(r)),
@@ -86,10 +89,11 @@ internal static class InvoicesApi
         Act<PayerEntry>(api, "/approvals", "Approve a part for payment", whole: false, (r, b, _) =>
                 new VendorInvoice.Command.ApproveForPayment(Payer(r, b.Payer), r.Principal.Actor),
                 "exception-open", "invoice-not-matched", "payer-unknown")
-            .Example(() => new PayerEntry());
+            .Example(() => new PayerEntry(new MemberNo("M-001")));
         Act<PaymentEntry>(api, "/payments", "Record a payment, partial or whole", whole: false, (r, b, _) =>
                 new VendorInvoice.Command.RecordPayment(
-                    Payer(r, b.Payer), new(b.Reference, b.Amount, b.Interest ?? Money.Zero, b.PaidOn), r.Principal.Actor, ContractsApi.Today(r)),
+                    Payer(r, b.Payer), new(b.Reference, b.Amount, b.Interest ?? Money.Zero, b.PaidOn), r.Principal.Actor,
+                        ContractsApi.Today(r)),
                 "payment-not-approved", "payment-above-balance", "payment-day-invalid", "interest-above-accrued", "payment-exists")
             .Example(() => new PaymentEntry("CHK-88120", Money.FromDollars(1_602.50m), new(2026, 4, 10)));
 
@@ -145,7 +149,8 @@ internal static class InvoicesApi
     private static async Task<IResult> Register(ApiRequest r, InvoiceDocument document)
     {
         if (r.Principal.Vendor is { } self && self != document.Vendor)
-            return Answer.Problem(Problem.Refused(new("wrong-vendor", "A vendor sends its own invoices; put your own id in the document.")));
+            return Answer.Problem(Problem.Refused(new("wrong-vendor",
+                "A vendor sends its own invoices; put your own id in the document.")));
         var work = SagaCommandHandler.Over(r.Services.Commands, r.Services.Models).Invoices;
         return await Task.FromResult(Answer.Of(await work.Register(r.Context, document, null, r.Cancelled)))
             .Created($"/invoices/{Uri.EscapeDataString(InvoiceKeys.Key(document.Vendor, document.Number))}");

@@ -13,7 +13,8 @@ internal static class ReportsApi
     public static void Map(ApiRoutes routes)
     {
         routes.Under("Savings").Get<SavingsReport>("/savings/{memberNo}", "What a member saved by pooling", Savings).OfMember()
-            .Says("Goods that were paid, net of credits: at the first tier, at the tier the member reaches alone, and as paid; plus rebates.")
+            .Says("Goods that were paid, net of credits: at the first tier, at the tier the member reaches alone, and as paid; plus "
+                + "rebates.")
             .Takes("from", "Only paid on or after this day.").Takes("until", "Only paid on or before this day.");
         routes.Under("What if").Get<WhatIfReport>("/whatif", "Past orders through another schedule, tier, vendor or policy", Ask)
             .For(Roles.Coordinator, Roles.Operator)
@@ -24,7 +25,8 @@ internal static class ReportsApi
             .Takes("asIfPooled", "Prices as if so many units had been pooled on every line.")
             .Takes("policy", "Another allocation policy, e.g. `firstCome`.")
             .Refuses("nothing-changed", "orders-missing", "schedule-unknown", "too-many-orders");
-        routes.Under("Audit").Get<FindingsReport>("/audit/findings", "What an auditor should look at, with the rules it is measured by", Audit)
+        routes.Under("Audit").Get<FindingsReport>("/audit/findings", "What an auditor should look at, with the rules it is measured by",
+            Audit)
             .For(Roles.Operator, Roles.Coordinator)
             .Says("Missing evidence, split purchases, late payments, unfinished work. Reads the log; records nothing.")
             .Takes("asOf", "RFC 3339 time or log position: only what was recorded by then.")

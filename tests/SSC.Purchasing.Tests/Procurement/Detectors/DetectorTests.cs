@@ -50,7 +50,8 @@ public class DetectorTests
         await bed.Given("commitment-JO-1:M-001", new Commitment.Event.Approved("buyer", Money.FromDollars(9_000m)));
         await Order("JO-1", "C-1", "M-001", 8_000m);
         (await Find()).Single().ShouldSatisfyAllConditions(
-            f => f.Kind.ShouldBe("approval-missing"), f => f.Member.ShouldBe(new MemberNo("M-001")), f => f.Limit.ShouldBe(Money.FromDollars(5_000m)));
+            f => f.Kind.ShouldBe("approval-missing"), f => f.Member.ShouldBe(new MemberNo("M-001")), f =>
+                f.Limit.ShouldBe(Money.FromDollars(5_000m)));
         await Commit("JO-2", "M-002", 5_000m);
         await bed.Given("commitment-JO-2:M-002", new Commitment.Event.Approved("superintendent", Money.FromDollars(9_000m)));
         await Order("JO-2", "C-2", "M-002", 8_000m);

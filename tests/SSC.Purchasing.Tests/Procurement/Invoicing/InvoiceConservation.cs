@@ -19,7 +19,8 @@ public class InvoiceConservation
 
     private static readonly Gen<InvoiceDocument> Invoices =
         from lines in (
-            from no in Gen.Elements<int?>(1, 1, 1, 2, 7, null) from site in Gen.Elements(Sites) from item in Gen.Elements("PAPER", "TIRE", "PENS")
+            from no in Gen.Elements<int?>(1, 1, 1, 2, 7, null) from site in Gen.Elements(Sites) from item in Gen.Elements("PAPER", "TIRE",
+                "PENS")
             from quantity in Gen.Choose(1, 13) from cents in Gen.Choose(0, 9_999) from slip in Gen.Elements(0, 0, 0, 7)
             select (no, site, item, quantity, cents, slip)).ArrayOf()
         from charges in (
@@ -38,7 +39,8 @@ public class InvoiceConservation
         Config.QuickThrowOnFailure.WithMaxTest(500),
         Prop.ForAll(
             Arb.From(
-                from invoice in Invoices from billing in Gen.Elements(Enum.GetValues<BillingMode>()) from dice in Gen.Choose(0, 997).ArrayOf(24)
+                from invoice in Invoices from billing in Gen.Elements(Enum.GetValues<BillingMode>()) from dice in Gen.Choose(0,
+                    997).ArrayOf(24)
                 select (invoice, billing, dice)),
             life => Live(life.invoice, life.billing, life.dice)));
 
@@ -64,7 +66,8 @@ public class InvoiceConservation
         {
             var payer = File().Payers[dice[i] % File().Payers.Count];
             var part = new Money(Math.Max(0, File().Balance(payer).Cents * (dice[i] % 100) / 99));
-            Do(new VendorInvoice.Command.RecordPayment(payer, new($"P-{i}", part, Money.Zero, today.AddDays(i * 7)), "A-1", today.AddDays(400)));
+            Do(new VendorInvoice.Command.RecordPayment(payer, new($"P-{i}", part, Money.Zero, today.AddDays(i * 7)), "A-1",
+                today.AddDays(400)));
         }
 
         foreach (var payer in File().Payers.Where(p => File().Balance(p) > Money.Zero).ToList())

@@ -54,7 +54,8 @@ public class InvoiceMatchingTests
         InvoiceMatching.Compute(Input(second)).Exceptions.ShouldBeEmpty();
         var found = InvoiceMatching.Compute(Input(second, earlier: first)).Exceptions.Single();
         (found.Kind, found.Excess).ShouldBe((MatchExceptionKind.QuantityAboveReceived, Money.FromDollars(40m)));
-        var memo = Memo("CM-1", 0m) with { Lines = [six with { Quantity = Quantity.Of(1), Amount = Money.FromDollars(40m) }], Charges = [] };
+        var memo = Memo("CM-1", 0m) with { Lines = [six with { Quantity = Quantity.Of(1), Amount = Money.FromDollars(40m) }],
+            Charges = [] };
         InvoiceMatching.Compute(Input(second, earlier: [first, memo])).Exceptions.ShouldBeEmpty();
         InvoiceMatching.Compute(Input(first, received: [])).Exceptions.Single().Excess.ShouldBe(Money.FromDollars(240m));
     }
@@ -82,7 +83,8 @@ public class InvoiceMatchingTests
         Expect(MatchExceptionKind.UnorderedCharge, Invoice("I", [FirstLine], Freight(18.51m)));
         Expect(MatchExceptionKind.UnorderedCharge, Invoice("I", [FirstLine],
             new InvoiceCharge(ChargeKind.Other, "Pallet fee", Money.FromDollars(5m))));
-        Expect(MatchExceptionKind.UnorderedCharge, Invoice("I", [FirstLine], new InvoiceCharge(ChargeKind.Fee, "Fuel", Money.FromDollars(5m))));
+        Expect(MatchExceptionKind.UnorderedCharge, Invoice("I", [FirstLine],
+            new InvoiceCharge(ChargeKind.Fee, "Fuel", Money.FromDollars(5m))));
         Expect(MatchExceptionKind.TotalsDoNotAdd, Invoice("I", [FirstLine]) with { Total = Money.FromDollars(400.07m) });
         Expect(MatchExceptionKind.TotalsDoNotAdd, Invoice("I", [FirstLine with { Amount = Money.FromDollars(400.01m) }]));
         Expect(MatchExceptionKind.WrongBillTo, Invoice("I", [FirstLine]) with { BillTo = First });

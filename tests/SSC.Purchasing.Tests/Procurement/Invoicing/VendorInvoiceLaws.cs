@@ -11,7 +11,8 @@ namespace SSC.Purchasing.Tests.Procurement.Invoicing;
 
 public class VendorInvoiceLaws : DeciderLaws<VendorInvoice, Command, State, Event>
 {
-    private static readonly InvoiceDocument Dear = Invoice("INV-8", [Line("1", 1, "M-001-A", "PAPER", 10, "XCT", 41m)]) with { BillTo = First };
+    private static readonly InvoiceDocument Dear = Invoice("INV-8",
+        [Line("1", 1, "M-001-A", "PAPER", 10, "XCT", 41m)]) with { BillTo = First };
     private static readonly InvoiceMatch Clean = Match(Document);
     private static readonly InvoiceMatch Wrong = Match(Dear, BillingMode.VendorDirect);
 
@@ -41,7 +42,8 @@ public class VendorInvoiceLaws : DeciderLaws<VendorInvoice, Command, State, Even
             new Command.Dispute("forty was agreed", "A-1", Received.AddDays(3)),
             new Command.Resolve(1, ExceptionOutcome.AcceptedAsBilled, "so be it", "A-1", Received.AddDays(5)),
             new Command.Remind(AboutPayment, 1), new Command.ApproveForPayment(First, "A-1"),
-            new Command.RecordPayment(First, new("P-1", Money.FromDollars(100m), Money.Zero, Received.AddDays(9)), "A-1", Received.AddDays(9)),
+            new Command.RecordPayment(First, new("P-1", Money.FromDollars(100m), Money.Zero, Received.AddDays(9)), "A-1",
+                Received.AddDays(9)),
             new Command.AccrueInterest(Received.AddDays(90)), new Command.Credit(Facts(Memo("CM-1", 10m))),
             new Command.RecordPayment(
                 First, new("P-2", Money.FromDollars(300m), Money.FromDollars(5m), Received.AddDays(95)), "A-1", Received.AddDays(95)),

@@ -13,7 +13,8 @@ public class VendorInvoiceSpecs : SpecFor<VendorInvoice, Command, State, Event>
 {
     private static readonly DateOnly Today = Received.AddDays(2);
     private static readonly InvoiceDocument Direct = Invoice("INV-7", [FirstLine], Freight(10m)) with { BillTo = First };
-    private static readonly InvoiceDocument TooDear = Invoice("INV-8", [Line("1", 1, "M-001-A", "PAPER", 10, "XCT", 41m)]) with { BillTo = First };
+    private static readonly InvoiceDocument TooDear = Invoice("INV-8",
+        [Line("1", 1, "M-001-A", "PAPER", 10, "XCT", 41m)]) with { BillTo = First };
 
     [Fact]
     public void a_document_is_registered_once_and_its_number_is_used_up()
@@ -60,7 +61,8 @@ public class VendorInvoiceSpecs : SpecFor<VendorInvoice, Command, State, Event>
     public void the_period_runs_from_the_last_receipt_when_goods_came_after_the_bill()
     {
         var late = Match(Direct, BillingMode.VendorDirect) with { GoodsReceivedOn = Received.AddDays(10) };
-        Registered(Direct).After(new Command.Match(late)).State.ShouldBeOfType<State.Payable>().File.DueOn.ShouldBe(new DateOnly(2026, 5, 18));
+        Registered(Direct).After(new Command.Match(late)).State.ShouldBeOfType<State.Payable>().File.DueOn.ShouldBe(new DateOnly(2026, 5,
+            18));
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public class VendorInvoiceSpecs : SpecFor<VendorInvoice, Command, State, Event>
         excepted.After(new Command.Resolve(1, ExceptionOutcome.AcceptedAsBilled, "Board agreed.", "A-1", Today))
             .After(new Command.ApproveForPayment(First, "A-1")).State.ShouldBeOfType<State.Payable>();
         Payable(Direct).When(new Command.ApproveForPayment(Second, "A-1")).Refuses("payer-unknown");
-        Payable(Direct).After(new Command.ApproveForPayment(First, "A-1")).When(new Command.ApproveForPayment(First, "A-2")).RecordsNothing();
+        Payable(Direct).After(new Command.ApproveForPayment(First, "A-1")).When(new Command.ApproveForPayment(First,
+            "A-2")).RecordsNothing();
     }
 
     [Fact]
@@ -88,7 +91,8 @@ public class VendorInvoiceSpecs : SpecFor<VendorInvoice, Command, State, Event>
         Excepted().When(dispute with { Today = day12 }).ShouldBeAccepted();
         Excepted().When(dispute with { Today = day12.AddDays(1) }).Refuses("dispute-too-late");
         Excepted().When(dispute with { Reason = "" }).Refuses("reason-missing");
-        var cleared = disputed.After(new Command.Resolve(1, ExceptionOutcome.AcceptedAsBilled, "Agreed after all.", "A-1", Received.AddDays(30)));
+        var cleared = disputed.After(new Command.Resolve(1, ExceptionOutcome.AcceptedAsBilled, "Agreed after all.", "A-1",
+            Received.AddDays(30)));
         cleared.State.ShouldBeOfType<State.Payable>().File.DueOn.ShouldBe(new DateOnly(2026, 6, 5));
         disputed.After(new Command.Resolve(1, ExceptionOutcome.Explained, "The price had risen.", "A-1", Received.AddDays(30)))
             .State.ShouldBeOfType<State.Payable>().File.DueOn.ShouldBe(new DateOnly(2026, 5, 6));
@@ -123,7 +127,8 @@ public class VendorInvoiceSpecs : SpecFor<VendorInvoice, Command, State, Event>
     {
         var resolve = new Command.Resolve(1, ExceptionOutcome.CoveredByCredit, "CM-1", "A-1", Today);
         Excepted().When(resolve).Refuses("credit-too-small");
-        Excepted().After(new Command.Credit(Facts(Memo("CM-1", 9.99m), BillingMode.VendorDirect))).When(resolve).Refuses("credit-too-small");
+        Excepted().After(new Command.Credit(Facts(Memo("CM-1", 9.99m),
+            BillingMode.VendorDirect))).When(resolve).Refuses("credit-too-small");
         var covered = Excepted().After(new Command.Credit(Facts(Memo("CM-1", 10m), BillingMode.VendorDirect))).After(resolve);
         covered.State.ShouldBeOfType<State.Payable>().File.Balance(First).ShouldBe(Money.FromDollars(400m));
         covered.When(new Command.Credit(Facts(Memo("CM-1", 10m), BillingMode.VendorDirect))).RecordsNothing();
