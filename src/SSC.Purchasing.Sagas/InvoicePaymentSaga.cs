@@ -40,9 +40,8 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
             OnInvoice(state, i.Event.KeyIn(VendorInvoice.Category)!, fact, i.Event),
         SagaInput.Heard { Event.Fact: Delivery.Event fact } => new(state,
         [
-            .. state.Invoices.Where(i => i.Value.Awaits != InvoiceAwaits.Payment).Select(i => new SagaEffect.Send(new MatchInvoice(i.Key))),
-            .. fact.IsComplete && state.Invoices.Count == 0
-                ? [new SagaEffect.Send(new CheckBilling(fact.JointOrder, fact.Vendor))] : Array.Empty<SagaEffect>(),
+            .. MatchAgain(state),
+            .. fact.IsComplete && state.Invoices.Count == 0 ? [Check(fact.JointOrder, fact.Vendor)] : Array.Empty<SagaEffect>(),
         ]),
         SagaInput.Woken i => OnTimer(state, i),
         SagaInput.WasRefused i => new(state with { LastRefusal = i.Refusal }), // it changed nothing; a person sees it on the invoice
@@ -57,7 +56,7 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
         VendorInvoice.Event.Registered f => new(
             state.With(key, new(InvoiceAwaits.Match)),
             new SagaEffect.Send(new MatchInvoice(key)),
-            new SagaEffect.Send(new CheckBilling(f.JointOrder, f.Vendor)),
+            Check(f.JointOrder, f.Vendor),
             Wake(Exceptions, key, f.Facts.ReceivedOn.AddDays(ExceptionReminderDays), Morning),
             Wake(Dispute, key, PromptPayment.LastDayToDispute(f.Facts.ReceivedOn), Morning)),
         VendorInvoice.Event.Matched => new(
@@ -69,11 +68,19 @@ public sealed class InvoicePaymentSaga : Saga<InvoicePromises>
         VendorInvoice.Event.Disputed => new(state.With(key, new(InvoiceAwaits.Vendor))),
         VendorInvoice.Event.PaymentRecorded f => new(state, Paid(key, f, e.Version)),
         VendorInvoice.Event.Credited => new(state, new SagaEffect.Send(new AccrueFee(key, e.Version))),
-        VendorInvoice.Event.Rejected or VendorInvoice.Event.Settled =>
-            new(state.Without(key), new SagaEffect.Send(new CheckBilling(fact.JointOrder, fact.Vendor))),
-        VendorInvoice.Event.CreditApplied => new(state, new SagaEffect.Send(new CheckBilling(fact.JointOrder, fact.Vendor))),
+        VendorInvoice.Event.Settled => new(state.Without(key), Check(fact.JointOrder, fact.Vendor)),
+
+        // What no longer counts before the others may clear them.
+        VendorInvoice.Event.Rejected =>
+            new(state.Without(key), [.. MatchAgain(state.Without(key)), Check(fact.JointOrder, fact.Vendor)]),
+        VendorInvoice.Event.CreditApplied => new(state, [.. MatchAgain(state), Check(fact.JointOrder, fact.Vendor)]),
         _ => new(state),
     };
+
+    private static IEnumerable<SagaEffect> MatchAgain(InvoicePromises state) => state.Invoices
+        .Where(i => i.Value.Awaits != InvoiceAwaits.Payment).Select(i => new SagaEffect.Send(new MatchInvoice(i.Key)));
+
+    private static SagaEffect.Send Check(JointOrderId order, VendorId vendor) => new(new CheckBilling(order, vendor));
 
     /// <summary>True for facts that change what an invoice may ask for.</summary>
     private static bool Counts(Delivery.Event fact) => fact is Delivery.Event.Received or Delivery.Event.HeldAccepted

@@ -138,6 +138,37 @@ public class InvoiceStories
     }
 
     [Fact]
+    public async Task when_the_first_of_two_equal_bills_is_rejected_the_second_one_is_none_any_more()
+    {
+        var story = await InvoiceStory.Begin();
+        await story.Receive("M-001", 120);
+        await story.Send(Bill("INV-1", ("M-001", 120)));
+        await story.Send(Bill("INV-1B", ("M-001", 120)));
+        await story.Tell("INV-1", new VendorInvoice.Command.Reject("Sent again with our order number.", "A"));
+        (await story.State("INV-1B")).ShouldBeOfType<VendorInvoice.State.Payable>();
+        await story.ReplaysClean();
+    }
+
+    [Fact]
+    public async Task an_order_whose_bills_are_paid_and_whose_goods_are_all_there_is_billed_to_the_end()
+    {
+        var story = await InvoiceStory.Begin();
+        await story.Receive("M-001", 120);
+        await story.Receive("M-002", 80);
+        foreach (var (member, quantity) in new[] { ("M-001", 120L), ("M-002", 80L) })
+        {
+            await story.Send(Bill($"INV-{member}", (member, quantity)));
+            (await story.IsBilled()).ShouldBeFalse();
+            await story.Pay($"INV-{member}", new(member), 39.75m * quantity);
+        }
+
+        (await story.IsBilled()).ShouldBeTrue();
+        (await story.Order.State()).Phase.ShouldBe(OrderPhase.ClosedOut);
+        (await story.Order.Encumbered("M-001")).ShouldBe(Money.Zero);
+        await story.ReplaysClean();
+    }
+
+    [Fact]
     public async Task with_cooperative_billing_one_invoice_becomes_statements_with_their_share_of_the_freight()
     {
         var story = await InvoiceStory.Begin(BillingMode.Cooperative, freight: 18.50m);

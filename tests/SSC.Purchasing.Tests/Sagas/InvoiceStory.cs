@@ -98,6 +98,9 @@ internal sealed class InvoiceStory(JointOrderStory order)
         (FeeLedger.State.Open)(await Bed.Commands.Load<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(
             SagaTestbed.Tenant, FeePeriod.Of(JointOrderStory.PaperContract, day).Key(), true)).State;
 
+    /// <summary>Whether the purchase order was told that it is billed to the end.</summary>
+    public async Task<bool> IsBilled() => (await order.PurchaseOrderTo(Vendor)) is PurchaseOrder.State.Known { File.IsBilled: true };
+
     /// <summary>Every decision about invoices and fees comes out again.</summary>
     public async Task ReplaysClean()
     {
