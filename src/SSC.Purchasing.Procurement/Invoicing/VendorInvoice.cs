@@ -186,7 +186,7 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
             return known == p ? Nothing : new Refusal("payment-exists", "This reference was recorded with another amount or day.");
         if (account.ApprovedBy is null) return new Refusal("payment-not-approved", "Approve the payer's part for payment first.");
         if (!PlainText.IsWellFormed(p.Reference, 50) || p is { Amount.Cents: < 0 } or { Interest.Cents: < 0 }
-            || p.Amount.Cents + p.Interest.Cents == 0)
+            || p is { Amount.Cents: 0, Interest.Cents: 0 })
             return new Refusal("payment-invalid", "Give the payment's reference in 1 to 50 characters and an amount above zero.");
         if (p.PaidOn > c.Today || p.PaidOn < f.Facts.ReceivedOn)
             return new Refusal("payment-day-invalid", "A payment was made between the receipt of the invoice and today.");
