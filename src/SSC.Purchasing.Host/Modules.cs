@@ -30,9 +30,13 @@ using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Budgets;
 using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Procurement.Detectors;
+using SSC.Purchasing.Procurement.Fees;
+using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
 using SSC.Purchasing.Programs;
+using SSC.Purchasing.Procurement.Receiving;
 using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host;
@@ -106,20 +110,36 @@ public static class Modules
 
     /// <summary>The members' invoices.</summary>
     public static MemberInvoiceRegister MemberInvoices { get; } = new();
+
     /// <summary>The programs.</summary>
     public static ProgramList Programs { get; } = new();
+
     /// <summary>Their dates, with what is free.</summary>
     public static OfferingBoard Offerings { get; } = new();
+
     /// <summary>Members' places in them.</summary>
     public static EnrollmentList SeatEnrollments { get; } = new();
+
     /// <summary>Teams.</summary>
     public static TeamList Teams { get; } = new();
+
     /// <summary>Subscriptions to services.</summary>
     public static SubscriptionList Subscriptions { get; } = new();
+
     /// <summary>Clock-hour certificates.</summary>
     public static CertificateList Certificates { get; } = new();
+
     /// <summary>What members owe and get back for programs.</summary>
     public static ProgramChargeList ProgramCharges { get; } = new();
+
+    /// <summary>The deliveries.</summary>
+    public static DeliveryBoard Deliveries { get; } = new();
+
+    /// <summary>The receipts.</summary>
+    public static ReceiptRegister Receipts { get; } = new();
+
+    /// <summary>The claims on vendors.</summary>
+    public static ClaimBoard Claims { get; } = new();
 
     /// <summary>Read models that every node keeps up to the log.</summary>
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
@@ -129,12 +149,14 @@ public static class Modules
         Resolutions, Elections, Committees, MembershipYears, AnnualPlans, MemberInvoices,
         .. PoolModels.All,
         Programs, Offerings, SeatEnrollments, Teams, Subscriptions, Certificates, ProgramCharges,
+        Deliveries, Receipts, Claims,
+        InvoiceBoard.Instance, MemberStatements.Instance, FeeLedgers.Instance, MemberRebates.Instance, MemberPurchases.Instance,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
     public static IReadOnlyList<ISaga> Sagas { get; } =
     [
-        new JointOrderSaga(), new ContractTermSaga(),
+        new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga(), new InvoicePaymentSaga(),
         new AnnualPlanSaga(), new MembershipRenewalSaga(), new BoardSeatSaga(), new ElectionSaga(), new MemberBillingSaga(),
         new RenewalRoundSaga(), new PoolBillingSaga(), new StopLossSaga(), new DistributionSaga(), new WithdrawalSaga(),
         new WaitlistSaga(), new OpeningRoundSaga(), new UnderMinimumSaga(), new EnrollmentSaga(), new SubscriptionSaga(),
@@ -179,7 +201,7 @@ public static class Modules
         .Register<RateStabilization, RateStabilization.Command, RateStabilization.State, RateStabilization.Event>()
         .Register<StopLossCase, StopLossCase.Command, StopLossCase.State, StopLossCase.Event>()
         .Register<Distribution, Distribution.Command, Distribution.State, Distribution.Event>()
-        .Register<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>();
+        .Register<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>()
         .Register<CoopProgram, CoopProgram.Command, CoopProgram.State, CoopProgram.Event>()
         .Register<SeatLedger, SeatLedger.Command, SeatLedger.State, SeatLedger.Event>()
         .Register<Enrollment, Enrollment.Command, Enrollment.State, Enrollment.Event>()
@@ -187,16 +209,23 @@ public static class Modules
         .Register<Subscription, Subscription.Command, Subscription.State, Subscription.Event>()
         .Register<ServiceUse, ServiceUse.Command, ServiceUse.State, ServiceUse.Event>()
         .Register<AttendanceSheet, AttendanceSheet.Command, AttendanceSheet.State, AttendanceSheet.Event>()
-        .Register<Certificate, Certificate.Command, Certificate.State, Certificate.Event>();
+        .Register<Certificate, Certificate.Command, Certificate.State, Certificate.Event>()
+        .Register<Delivery, Delivery.Command, Delivery.State, Delivery.Event>()
+        .Register<VendorInvoice, VendorInvoice.Command, VendorInvoice.State, VendorInvoice.Event>()
+        .Register<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
     public static IReadOnlyList<IDecisionCheck> Checks { get; } =
     [
-        new SettlementCheck(), new PriceRiseCheck(),
+        new SettlementCheck(), new PriceRiseCheck(), new CloseOutCheck(), new InvoiceMatchCheck(), new FeeCheck(),
         new ResolutionCheck(), new ElectionCheck(), new MembershipFeeCheck(), new MemberInvoiceCheck(),
         new RateCheck(), new SharingCheck(), new PoolFiguresCheck(),
         new SeatPriceCheck(), new SeatDecisionCheck(), new ServiceFeeCheck(), new ClockHourCheck(),
     ];
+
+    /// <summary>What the auditor looks for.</summary>
+    public static IReadOnlyList<IDetector> Detectors { get; } =
+        [new MissingEvidence(), new SplitPurchases(), new LatePayments(), new UnfinishedWork()];
 
     /// <summary>Figures that can be explained.</summary>
     public static IReadOnlyList<IExplanation> Explanations { get; } =
@@ -252,6 +281,11 @@ public static class Modules
         ServicesApi.Map(api);
         CertificatesApi.Map(api);
         CalendarsApi.Map(api);
+        DeliveriesApi.Map(api);
+        ReceiptsApi.Map(api);
+        InvoicesApi.Map(api);
+        FeesApi.Map(api);
+        ReportsApi.Map(api);
         AuditApi.Map(api);
     }
 }

@@ -72,7 +72,7 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
         var refused = new List<Exclusion>();
         foreach (var total in loaded.MemberTotals)
         {
-            switch (await SetAside(context, order, total, loaded.State.Lines.Values, ct).ConfigureAwait(false))
+            switch (await SetAside(loaded.AtReservation(context), order, total, loaded.State.Lines.Values, ct).ConfigureAwait(false))
             {
                 case null:
                     reserved.Add(total.Member);
@@ -87,7 +87,7 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
 
         foreach (var excluded in loaded.State.Excluded.Where(e => e.LineNo is null))
         {
-            if (await Release(context, order, excluded.Member, ct).ConfigureAwait(false) is { } busy) return busy;
+            if (await Release(loaded.AtReservation(context), order, excluded.Member, ct).ConfigureAwait(false) is { } busy) return busy;
         }
 
         return await Decide(context, order, new JointOrder.Command.RecordEncumbrances([.. reserved], [.. refused]), ct)
@@ -100,7 +100,7 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
         var loaded = await LoadOrder(context.Tenant, order, ct).ConfigureAwait(false);
         foreach (var total in loaded.MemberTotals)
         {
-            if (await Release(context, order, total.Member, ct).ConfigureAwait(false) is { } busy) return busy;
+            if (await Release(loaded.AtReservation(context), order, total.Member, ct).ConfigureAwait(false) is { } busy) return busy;
         }
 
         return new CommandOutcome.Done($"{JointOrder.Category}-{order}", loaded.Version, loaded.LastPosition, false);
@@ -123,10 +123,21 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
         var lines = loaded.State.Lines.Set(lineNo, outcome);
         foreach (var total in loaded.MemberTotals)
         {
-            if (await SetAside(context, order, total, lines.Values, ct).ConfigureAwait(false) is CommandOutcome.Busy busy) return busy;
+            if (await Adjust(context, order, loaded, total, lines.Values, reason, ct).ConfigureAwait(false) is { } busy) return busy;
         }
 
         return done;
+    }
+
+    /// <summary>Moves a member's encumbrances to what it owes on these lines.</summary>
+    public async Task<CommandOutcome.Busy?> Adjust(
+        CommandContext context, JointOrderId order, OrderHistory loaded, MemberTotal total, IEnumerable<LineOutcome> lines, string reason,
+        CancellationToken ct)
+    {
+        var commitment = await LoadCommitment(context.Tenant, order, total.Member, ct).ConfigureAwait(false);
+        var shares = EncumbranceShares.Of(total.Member, lines, total, commitment.Lines);
+        return await budgets.Adjust(loaded.AtReservation(context), order, total.Member, shares, AccountsOf(commitment), reason, ct)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The order with its events, fresh.</summary>
@@ -158,10 +169,11 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
     private async Task<CommandOutcome.Busy?> Release(CommandContext context, JointOrderId order, MemberNo member, CancellationToken ct)
     {
         var commitment = await LoadCommitment(context.Tenant, order, member, ct).ConfigureAwait(false);
-        var accounts = commitment.Lines.SelectMany(l => l.Accounts).Select(a => BudgetLine.AccountKey(a.Account))
-            .Distinct(StringComparer.Ordinal);
-        return await budgets.Release(context, order, member, accounts, ct).ConfigureAwait(false);
+        return await budgets.Release(context, order, member, AccountsOf(commitment), ct).ConfigureAwait(false);
     }
+
+    private static IEnumerable<string> AccountsOf(Commitment.State commitment) => commitment.Lines.SelectMany(l => l.Accounts)
+        .Select(a => BudgetLine.AccountKey(a.Account)).Distinct(StringComparer.Ordinal);
 
     private Task<CommandOutcome> Prepare(
         CommandContext context, JointOrderId order, Func<OrderHistory, Task<JointOrder.Command>> prepare, CancellationToken ct) =>
@@ -203,4 +215,11 @@ public sealed record OrderHistory(JointOrder.State State, long Version, long Las
 {
     /// <summary>What each member owes, without the coordinator's stock.</summary>
     public IEnumerable<MemberTotal> MemberTotals => State.Totals.Where(t => t.Member != SettlementRules.Stock);
+
+    /// <summary>
+    /// The same request as of when the budgets were set aside: that day's fiscal year is the one whose budgets are concerned, however
+    /// late goods come.
+    /// </summary>
+    public CommandContext AtReservation(CommandContext context) =>
+        Events.LastOrDefault(e => e.Fact is JointOrder.Event.Encumbered) is { } reserved ? context with { Now = reserved.At } : context;
 }

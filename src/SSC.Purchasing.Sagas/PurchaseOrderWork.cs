@@ -69,25 +69,30 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders)
     }
 
     /// <summary>Allocates again what the vendor agreed to deliver less of, and confirms the joint order.</summary>
-    public async Task<CommandOutcome> Adopt(CommandContext context, JointOrderId order, VendorId vendor, CancellationToken ct)
+    public async Task<CommandOutcome> Adopt(CommandContext context, JointOrderId order, VendorId vendor, CancellationToken ct) =>
+        await AllocateAgreed(context, order, vendor, ct).ConfigureAwait(false)
+        ?? await orders.Decide(context, order, new JointOrder.Command.RecordConfirmed(vendor), ct).ConfigureAwait(false);
+
+    /// <summary>Allocates again what the vendor agreed to deliver less of; null when that is done, else why not.</summary>
+    public async Task<CommandOutcome?> AllocateAgreed(CommandContext context, JointOrderId order, VendorId vendor, CancellationToken ct)
     {
         var purchase = await commands.Load<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
             context.Tenant, PurchaseOrder.Key(order, vendor), true, ct).ConfigureAwait(false);
-        if (purchase.State is PurchaseOrder.State.Known known)
+        if (purchase.State is not PurchaseOrder.State.Known known) return null;
+        foreach (var line in known.File.Document.Lines)
         {
-            foreach (var line in known.File.Document.Lines)
-            {
-                var standing = known.File.Lines[line.No];
-                var arriving = standing.Status == LineStatus.Accepted ? standing.Agreed(line).Quantity : Quantity.Zero;
-                if (arriving >= line.Quantity) continue;
-                var done = await orders.Reallocate(
-                    context.Part($"line-{line.No}"), order, line.No, arriving, $"the vendor delivers {arriving} of {line.Quantity}", ct)
-                    .ConfigureAwait(false);
-                if (done is not CommandOutcome.Done) return done;
-            }
+            var standing = known.File.Lines[line.No];
+            var arriving = standing.Status == LineStatus.Accepted ? standing.Agreed(line).Quantity : Quantity.Zero;
+            if (arriving >= line.Quantity) continue;
+            var loaded = await orders.LoadOrder(context.Tenant, order, ct).ConfigureAwait(false);
+            if (loaded.State.Lines.TryGetValue(line.No, out var allocated) && allocated.Ordered <= arriving) continue;
+            var done = await orders.Reallocate(
+                context.Part($"line-{line.No}"), order, line.No, arriving, $"the vendor delivers {arriving} of {line.Quantity}", ct)
+                .ConfigureAwait(false);
+            if (done is not CommandOutcome.Done) return done;
         }
 
-        return await orders.Decide(context, order, new JointOrder.Command.RecordConfirmed(vendor), ct).ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>The vendor refused or kept silent: the joint order goes to the next one, and the purchase order says to whom.</summary>
@@ -150,7 +155,7 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders)
                         from drop in share.Drops
                         let line = commitments.GetValueOrDefault(share.Member)
                             .FirstOrDefault(c => c.LineNo == outcome.LineNo && c.Site == drop.Site)
-                        select new Drop(share.Member, drop.Site, drop.Quantity, requiredBy, AccountText(line), line?.Reference);
+                        select new Drop(share.Member, terms.Policies.CentralSite ?? drop.Site, drop.Quantity, requiredBy, AccountText(line), line?.Reference);
             return new DocumentLine(
                 outcome.LineNo, item.Item, item.Description, item.Unit, item.CaseSize, outcome.Ordered, outcome.Price, outcome.Goods,
                     [.. drops])

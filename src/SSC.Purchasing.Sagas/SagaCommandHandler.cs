@@ -7,13 +7,19 @@ namespace SSC.Purchasing.Sagas;
 
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
 public sealed class SagaCommandHandler(
-    Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, PoolWork pools, ProgramWork programs)
+    Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, ReceivingWork receiving, InvoiceWork invoices,
+    PoolWork pools, ProgramWork programs)
 {
     /// <summary>Puts the work together over one store.</summary>
     public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
     {
-        var orders = new JointOrderWork(commands, readModels, new(commands));
-        return new(commands, orders, new(commands, orders), PoolWork.Over(commands, readModels), new(commands, readModels));
+        var budgets = new BudgetWork(commands);
+        var orders = new JointOrderWork(commands, readModels, budgets);
+        var purchaseOrders = new PurchaseOrderWork(commands, orders);
+        return new(
+            commands, orders, purchaseOrders, new(commands, orders, purchaseOrders),
+            new(commands, readModels, orders, budgets, new(commands, orders)), PoolWork.Over(commands, readModels),
+            new(commands, readModels));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -33,6 +39,12 @@ public sealed class SagaCommandHandler(
 
     /// <summary>The work on programs.</summary>
     public ProgramWork Programs => programs;
+
+    /// <summary>The work on deliveries.</summary>
+    public ReceivingWork Receiving => receiving;
+
+    /// <summary>The work on invoices.</summary>
+    public InvoiceWork Invoices => invoices;
 
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch
@@ -60,6 +72,8 @@ public sealed class SagaCommandHandler(
 
         GovernanceCommand c => Governance.Execute(context, c, ct),
         BillingCommand c => Billing.Execute(context, c, ct),
+        ReceivingCommand c => receiving.Execute(context, c, ct),
+        InvoiceCommand c => invoices.Execute(context, c, ct),
 
         ExpireContract c => commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
             context, c.Contract.Value, new Contract.Command.Expire(BusinessCalendar.LocalDate(context.Now)), ct),

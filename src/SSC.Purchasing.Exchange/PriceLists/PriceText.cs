@@ -37,6 +37,13 @@ internal static partial class PriceText
             ? Quantity.FromDecimal(units)
             : null;
 
+    /// <summary>An amount of money that is not negative: <c>1,234.50</c>, <c>$0</c>; null when it is none or has more than cents.</summary>
+    public static Money? ReadAmount(string text) =>
+        ReadNumber(text.Trim().TrimStart('$').TrimStart()) is { } dollars && dollars <= 10_000_000_000m
+            && decimal.Round(dollars, 2) == dollars
+            ? Money.FromDollars(dollars)
+            : null;
+
     private static UnitPrice? Fail(out Refusal? fault, string code, string reason)
     {
         fault = new(code, reason);

@@ -85,6 +85,7 @@ public static class CommandLine
             StoreCommands.Migrate(), StoreCommands.Rebuild(), StoreCommands.Events(),
             KeyCommands.Keys(),
             DataCommands.Seed(), DataCommands.Import(), DataCommands.Replay(),
+            ReportCommands.WhatIf(), ReportCommands.Audit(),
         };
         root.SetAction((parsed, ct) => ServeCommand.Run(parsed, demo: false, ct));
         return root;

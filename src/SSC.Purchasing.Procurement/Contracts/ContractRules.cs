@@ -34,6 +34,10 @@ internal static class ContractRules
             new("alternates-invalid", "Rank at most 20 other vendors, each once, and not the awarded one."),
         _ when terms.OpenTo.Count > 20 || terms.OpenTo.Any(kind => !PlainText.IsWellFormed(kind, 64)) =>
             new("open-to-invalid", "Name at most 20 kinds of members."),
+        _ when terms.MatchTolerances.Count > 100 || terms.MatchTolerances.Any(t => t.BasisPoints is < 0 or > AccountSplit.Whole
+            || t.UpTo is { Cents: < 0 or > 100_000_000 }) || terms.MatchTolerances.Zip(terms.MatchTolerances.Skip(1))
+                .Any(t => t.Second.From <= t.First.From) =>
+            new("tolerance-invalid", "A tolerance is 0 to 100 percent and 0 to 1,000,000.00; list them by rising day, each day once."),
         _ => null,
     };
 

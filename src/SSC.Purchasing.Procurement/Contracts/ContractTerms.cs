@@ -115,4 +115,30 @@ public sealed record TradingTerms(string Title, ContractScope Scope, FeeTerms Fe
 
     /// <summary>Kinds of members that may order (e.g. <c>CityCounty</c>); empty for all.</summary>
     public StructuralList<string> OpenTo { get; init; }
+
+    /// <summary>How far an invoice may exceed what was agreed, by day, strictly ascending; exact where nothing is said.</summary>
+    public StructuralList<MatchTolerance> MatchTolerances { get; init; }
+
+    /// <summary>The tolerance for an invoice received on a day.</summary>
+    public MatchTolerance ToleranceOn(DateOnly day) => MatchTolerances.LastOrDefault(t => t.From <= day) ?? MatchTolerance.None;
+}
+
+/// <summary>
+/// How far an invoiced amount may exceed the agreed one and still be paid as billed: at most a percentage of the agreed amount and at
+/// most an amount, whichever is less. Set by the cooperative, with the day from which it holds.
+/// </summary>
+/// <param name="From">First day (America/Chicago) of receipt on which it holds.</param>
+/// <param name="BasisPoints">Hundredths of a percent of the agreed amount, 0–10,000.</param>
+/// <param name="UpTo">Most that it ever allows, per invoiced line or kind of charge.</param>
+public sealed record MatchTolerance(DateOnly From, int BasisPoints, Money UpTo)
+{
+    /// <summary>Nothing above what was agreed.</summary>
+    public static readonly MatchTolerance None = new(DateOnly.MinValue, 0, Money.Zero);
+
+    /// <summary>What may be billed above an agreed amount, cents rounded down.</summary>
+    public Money AllowedAbove(Money agreed)
+    {
+        var share = new Money((long)(Int128.Abs(agreed.Cents) * BasisPoints / AccountSplit.Whole));
+        return share < UpTo ? share : UpTo;
+    }
 }

@@ -16,6 +16,13 @@ public sealed partial class JointOrder
         (Command.Plan c, _) => c.Terms == state.Terms ? Nothing : Refuse("order-exists", "This order number is taken; choose another."),
         (_, OrderPhase.Absent) => Refuse("order-unknown", "There is no such joint order; plan it first."),
 
+        (Command.CloseOut, OrderPhase.ClosedOut) => Nothing,
+        (Command.Compensate c, OrderPhase.ClosedOut) => DecideCompensate(c.Compensation, state),
+        (Command.Compensate, _) => Refuse("order-not-closed-out", "The order is not closed out; correct it by its own commands."),
+        (Command.Cancel, OrderPhase.ClosedOut) => ClosedOut,
+        (Command.Cancel, OrderPhase.Delivering) =>
+            Refuse("cancel-after-shipment", "Goods are on their way or have arrived; authorize their return instead."),
+
         (Command.Cancel, OrderPhase.Cancelled) => Nothing,
         (Command.Cancel c, var phase) => new Event.Cancelled(c.Reason, phase),
         (_, OrderPhase.Cancelled) => Refuse("order-cancelled", "This joint order was cancelled; plan a new one."),
@@ -46,16 +53,21 @@ public sealed partial class JointOrder
         (Command.RecordEncumbrances, OrderPhase.Encumbering) when state.BudgetsReserved => Nothing,
         (Command.RecordEncumbrances c, OrderPhase.Encumbering) => new Event.Encumbered(c.Reserved, c.Refused),
         (Command.FixTiers, OrderPhase.Encumbering) when state.BudgetsReserved => DecideFixTiers(state),
-        (Command.FixTiers, OrderPhase.Ready or OrderPhase.Issued or OrderPhase.Confirmed) => Nothing,
+        (Command.FixTiers, OrderPhase.Ready or OrderPhase.Issued or OrderPhase.Confirmed or OrderPhase.Delivering) => Nothing,
 
         (Command.RecordIssued c, OrderPhase.Ready) => new Event.Issued(c.Vendor, c.PurchaseOrder),
         (Command.RecordIssued c, OrderPhase.Issued) when c.PurchaseOrder == state.PurchaseOrder => Nothing,
         (Command.RecordConfirmed c, OrderPhase.Issued) when c.Vendor == state.CurrentVendor => new Event.Confirmed(c.Vendor),
-        (Command.RecordConfirmed c, OrderPhase.Confirmed) when c.Vendor == state.CurrentVendor => Nothing,
+        (Command.RecordConfirmed c, OrderPhase.Confirmed or OrderPhase.Delivering) when c.Vendor == state.CurrentVendor => Nothing,
         (Command.RecordConfirmed, _) => Refuse("order-re-awarded", "The order went to another vendor; this acceptance comes too late."),
         (Command.ReAward c, OrderPhase.Issued) => DecideReAward(c, state),
         (Command.ReAward, _) => Nothing,
-        (Command.Reallocate c, OrderPhase.Issued or OrderPhase.Confirmed) => DecideReallocate(c, state),
+        (Command.Reallocate c, OrderPhase.Issued or OrderPhase.Confirmed or OrderPhase.Delivering) => DecideReallocate(c, state),
+
+        (Command.RecordShipped c, OrderPhase.Confirmed) when c.Vendor == state.CurrentVendor => new Event.DeliveryStarted(c.Vendor),
+        (Command.RecordShipped c, OrderPhase.Delivering or OrderPhase.ClosedOut) when c.Vendor == state.CurrentVendor => Nothing,
+        (Command.CloseOut c, OrderPhase.Confirmed or OrderPhase.Delivering) => DecideCloseOut(c.Evidence),
+        (_, OrderPhase.ClosedOut) => ClosedOut,
 
         _ => Refuse("order-phase", $"A joint order that is {state.Phase} does not take this; look at its state and try what comes next."),
     };
@@ -85,6 +97,7 @@ public sealed partial class JointOrder
                 FirstReminderDays: >= 0 and <= LongestWait, SecondReminderDays: >= 0 and <= LongestWait,
                 DeliveryDays: >= 0 and <= LongestWait,
             }
+            && p.Receiving.IsSound() && (p.CentralSite is not { } central || Id.IsWellFormed(central.Value))
             && PlainText.IsWellFormed(p.DeliveryTerms, 1_000)
             && p.MinimumUnits >= Quantity.Zero
                 && p.MinimumNet >= Money.Zero && p.Freight >= Money.Zero && p.ApprovalToleranceBasisPoints >= 0
@@ -237,6 +250,32 @@ public sealed partial class JointOrder
             }).Where(d => d.Before != d.After || d.AmountBefore != d.AmountAfter).ToStructuralList(),
             c.Reason,
             c.Basis);
+    }
+
+    private static readonly Refusal ClosedOut = new(
+        "order-closed-out", "This joint order is closed out; record a compensation that cites the event to be corrected.");
+
+    private static Decision<Event> DecideCloseOut(CloseOutEvidence evidence) =>
+        !evidence.DeliveriesComplete
+            ? Refuse("deliveries-open", "Something is still to come, to decide, to claim or to credit; see to the deliveries first.")
+        : !evidence.Billed ? Refuse("billing-open", "Not everything is billed and paid; settle the invoices first.")
+        : new Event.ClosedOut(evidence);
+
+    private static Decision<Event> DecideCompensate(Compensation c, State state)
+    {
+        if (state.Compensations.Contains(c.Document, StringComparer.Ordinal)) return Nothing;
+        if (!PlainText.IsWellFormed(c.Document, 100) || !PlainText.IsWellFormed(c.Reason, 500) || !Id.IsKey(c.Original.Stream)
+            || c.Original.Version < 1 || Math.Abs(c.Quantity.Thousandths) > Quantity.Max.Thousandths || c.IsNothing())
+        {
+            return Refuse(
+                "compensation-invalid",
+                "Name the document, the reason, the event that is corrected by stream and version, and what changes.");
+        }
+
+        if (!state.Lines.TryGetValue(c.LineNo, out var line)) return Refuse("unknown-line", "The order has no such line.");
+        return line.Shares.Any(s => s.Member == c.Member)
+            ? new Event.Compensated(c)
+            : Refuse("unknown-member", "This member has no share of the line; name one that has.");
     }
 
     private static Decision<Event> Refuse(string code, string reason) => new Refusal(code, reason);

@@ -101,6 +101,9 @@ public sealed partial class JointOrder
             Passed = state.Passed.Add(e.From),
         },
         Event.LineReallocated e => state with { Lines = state.Lines.Set(e.Outcome.LineNo, e.Outcome) },
+        Event.DeliveryStarted => state with { Phase = OrderPhase.Delivering },
+        Event.ClosedOut => state with { Phase = OrderPhase.ClosedOut },
+        Event.Compensated e => state with { Compensations = state.Compensations.Add(e.Compensation.Document) },
         Event.Cancelled => state with { Phase = OrderPhase.Cancelled },
         _ => throw new UnreachableException($"{fact} cannot follow {state.Phase}"),
     };

@@ -64,6 +64,9 @@ public sealed partial class JointOrder
 
         /// <summary>Vendors that refused or kept silent.</summary>
         public StructuralList<VendorId> Passed { get; init; }
+
+        /// <summary>Documents of the compensations since the close-out.</summary>
+        public StructuralList<string> Compensations { get; init; }
     }
 
     /// <inheritdoc/>
@@ -120,6 +123,12 @@ public enum OrderPhase
 
     /// <summary>Cancelled.</summary>
     Cancelled,
+
+    /// <summary>Goods are on their way or have arrived.</summary>
+    Delivering,
+
+    /// <summary>Delivered, billed, paid and done for good.</summary>
+    ClosedOut,
 }
 
 /// <summary>What the contract says on the day an order opens.</summary>

@@ -85,7 +85,22 @@ public sealed partial class JointOrder : IDecider<JointOrder.Command, JointOrder
         /// <summary>Less of a line will come: allocates again on the new total and books the differences.</summary>
         public sealed record Reallocate(LineOutcome Outcome, SettlementBasis Basis, string Reason) : Command;
 
-        /// <summary>Cancels. After issue the vendor is asked; after shipment it is refused with <c>cancel-after-shipment</c>.</summary>
+        /// <summary>The first goods are on their way or have arrived.</summary>
+        public sealed record RecordShipped(VendorId Vendor) : Command;
+
+        /// <summary>Everything is delivered, claimed, billed and paid. Refuses <c>deliveries-open</c>, <c>billing-open</c>.</summary>
+        public sealed record CloseOut(CloseOutEvidence Evidence) : Command;
+
+        /// <summary>
+        /// Corrects an order that is closed out, citing the event that is corrected. Refuses <c>order-not-closed-out</c>,
+        /// <c>compensation-invalid</c>, <c>unknown-line</c>, <c>unknown-member</c>.
+        /// </summary>
+        public sealed record Compensate(Compensation Compensation) : Command;
+
+        /// <summary>
+        /// Cancels. After issue the vendor is asked; after shipment it is refused with <c>cancel-after-shipment</c>: goods go back by
+        /// the deliveries' return flow; after the close-out with <c>order-closed-out</c>.
+        /// </summary>
         public sealed record Cancel(string Reason) : Command;
     }
 
@@ -194,6 +209,18 @@ public sealed partial class JointOrder : IDecider<JointOrder.Command, JointOrder
         [EventAlias("joint_order_line_reallocated")]
         public sealed record LineReallocated(
             LineOutcome Outcome, StructuralList<ShareDifference> Differences, string Reason, SettlementBasis Basis) : Event;
+
+        /// <summary>The first goods are on their way or have arrived: from here on goods go back, the order is not cancelled.</summary>
+        [EventAlias("joint_order_delivery_started")]
+        public sealed record DeliveryStarted(VendorId Vendor) : Event;
+
+        /// <summary>Done for good, on this evidence; what turns out wrong later is compensated, never reopened.</summary>
+        [EventAlias("joint_order_closed_out")]
+        public sealed record ClosedOut(CloseOutEvidence Evidence) : Event;
+
+        /// <summary>Something was corrected after the close-out, citing the original event.</summary>
+        [EventAlias("joint_order_compensated")]
+        public sealed record Compensated(Compensation Compensation) : Event;
 
         /// <summary>Cancelled; <paramref name="Phase"/> says how far it had come.</summary>
         [EventAlias("joint_order_cancelled")]

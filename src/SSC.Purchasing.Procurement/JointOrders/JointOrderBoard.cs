@@ -106,6 +106,8 @@ public sealed class JointOrderBoard : ReadModel<BoardOrder>
         JointOrder.Event.Issued f => row! with { Phase = OrderPhase.Issued, Vendor = f.Vendor, PurchaseOrder = f.PurchaseOrder },
         JointOrder.Event.ReAwarded f => row! with { Phase = OrderPhase.Ready, Vendor = f.To },
         JointOrder.Event.Confirmed => row! with { Phase = OrderPhase.Confirmed },
+        JointOrder.Event.DeliveryStarted => row! with { Phase = OrderPhase.Delivering },
+        JointOrder.Event.ClosedOut => row! with { Phase = OrderPhase.ClosedOut },
         Commitment.Event.Placed f => Change(row!, f.Changes) with { Members = row!.Members + 1 },
         Commitment.Event.Withdrawn f => Change(row!, f.Changes),
         Commitment.Event.Revised f => Change(row!, f.Changes),

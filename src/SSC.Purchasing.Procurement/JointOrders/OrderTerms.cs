@@ -1,5 +1,6 @@
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Procurement.Receiving;
 
 namespace SSC.Purchasing.Procurement.JointOrders;
 
@@ -103,6 +104,12 @@ public sealed record OrderPolicies
 
     /// <summary>Freight of the whole order, shared over members by amount; zero when the price is delivered.</summary>
     public Money Freight { get; init; }
+
+    /// <summary>Where the whole order is delivered for all its members, e.g. a warehouse; null when each site gets its own.</summary>
+    public SiteId? CentralSite { get; init; }
+
+    /// <summary>How its deliveries are received.</summary>
+    public ReceivingTerms Receiving { get; init; } = new();
 }
 
 /// <summary>What a joint order is about.</summary>

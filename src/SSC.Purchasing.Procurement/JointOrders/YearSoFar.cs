@@ -6,7 +6,8 @@ namespace SSC.Purchasing.Procurement.JointOrders;
 public sealed record OrderOnContract(JointOrderId Order, OrderPhase Phase)
 {
     /// <summary>True when nobody can commit to it any more, whatever happens: what is committed stays as it is.</summary>
-    public bool IsBeyondCommitments => Phase is OrderPhase.Ready or OrderPhase.Issued or OrderPhase.Confirmed or OrderPhase.Cancelled;
+    public bool IsBeyondCommitments => Phase is OrderPhase.Ready or OrderPhase.Issued or OrderPhase.Confirmed or OrderPhase.Cancelled
+        or OrderPhase.Delivering or OrderPhase.ClosedOut;
 }
 
 /// <summary>Which joint orders a contract has.</summary>

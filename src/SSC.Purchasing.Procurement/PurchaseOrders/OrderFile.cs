@@ -65,6 +65,9 @@ public sealed record OrderFile(OrderDocument Document, StructuralList<string> Ha
     /// <summary>True when the coordinator was told that the vendor is silent or cannot be reached.</summary>
     public bool IsEscalated { get; init; }
 
+    /// <summary>Everything delivered is billed, every bill paid or credited.</summary>
+    public bool IsBilled { get; init; }
+
     /// <summary>Number of the latest revision.</summary>
     public int Revision => Hashes.Count;
 
@@ -87,6 +90,8 @@ public sealed record OrderFile(OrderDocument Document, StructuralList<string> Ha
         PurchaseOrder.Event.LineCancelled e => With(e.Line, LineStatus.Cancelled),
         PurchaseOrder.Event.Reminded e => this with { Reminders = e.Number },
         PurchaseOrder.Event.Escalated => this with { IsEscalated = true },
+        PurchaseOrder.Event.BillingSettled => this with { IsBilled = true },
+        PurchaseOrder.Event.BillingReopened => this with { IsBilled = false },
         _ => this,
     };
 

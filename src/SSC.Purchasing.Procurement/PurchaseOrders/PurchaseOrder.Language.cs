@@ -75,6 +75,15 @@ public sealed partial class PurchaseOrder
         /// </summary>
         public sealed record Revise(OrderDocument Document, string Reason) : Command;
 
+        /// <summary>
+        /// Everything that was delivered is billed, and every bill is paid or credited: the invoices' side of the close-out, told by
+        /// whoever keeps the invoices. Refused: <c>order-not-confirmed</c>, <c>evidence-missing</c>.
+        /// </summary>
+        public sealed record SettleBilling(string Evidence) : Command;
+
+        /// <summary>A bill is open (again): <c>reason-missing</c>, <c>order-closed</c> after the close-out.</summary>
+        public sealed record ReopenBilling(string Reason) : Command;
+
         /// <summary>Everything is delivered and settled; <c>order-not-confirmed</c>.</summary>
         public sealed record Close : Command;
     }
@@ -159,6 +168,14 @@ public sealed partial class PurchaseOrder
         /// <summary>Cancelled, for a fee or none.</summary>
         [EventAlias("purchase_order_cancelled")]
         public sealed record Cancelled(Money Fee) : Event;
+
+        /// <summary>Everything delivered is billed, every bill paid or credited; where that can be seen.</summary>
+        [EventAlias("purchase_order_billing_settled")]
+        public sealed record BillingSettled(string Evidence) : Event;
+
+        /// <summary>A bill is open again.</summary>
+        [EventAlias("purchase_order_billing_reopened")]
+        public sealed record BillingReopened(string Reason) : Event;
 
         /// <summary>Delivered and done.</summary>
         [EventAlias("purchase_order_closed")]

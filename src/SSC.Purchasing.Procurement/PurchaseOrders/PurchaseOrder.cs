@@ -104,7 +104,7 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
         Event.Cancelled e => new State.Cancelled(s.File, e.Fee),
         Event.Closed => new State.Closed(s.File),
         Event.DispatchFailed or Event.ChangeAccepted or Event.ChangeRejected or Event.LineCancelled => s,
-        Event.Reminded or Event.Escalated => s,
+        Event.Reminded or Event.Escalated or Event.BillingSettled or Event.BillingReopened => s,
         _ => throw new UnreachableException($"{fact} cannot follow {s}"),
     };
 
@@ -151,6 +151,10 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
         (Command.ConfirmCancellation or Command.DeclineCancellation, _) =>
             new Refusal("no-cancellation-requested", "Nobody asked the vendor to cancel this order."),
 
+        (Command.SettleBilling, { File.IsBilled: true }) or (Command.ReopenBilling, { File.IsBilled: false }) => Nothing,
+        (Command.SettleBilling c, State.Confirmed) => PlainText.IsWellFormed(c.Evidence, 500)
+            ? new Event.BillingSettled(c.Evidence)
+            : new Refusal("evidence-missing", "Say where the paid bills can be seen, in 1 to 500 printable characters."),
         (Command.Close, State.Confirmed) => new Event.Closed(),
         (Command.AcceptChange or Command.RejectChange or Command.CancelLine, _) when IsDone(command, state.File) => Nothing,
         _ when IsOver(state) is { } over => over,
@@ -161,6 +165,8 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
         (Command.RejectChange c, _) => RejectChange(c, state),
         (Command.CancelLine c, _) => CancelLine(c, state),
         (Command.Revise c, _) => Revise(c, state),
+        (Command.ReopenBilling c, _) => PlainText.IsWellFormed(c.Reason, 500) ? new Event.BillingReopened(c.Reason) : ReasonMissing,
+        (Command.SettleBilling, _) => new Refusal("order-not-confirmed", "Only a confirmed order is billed to the end."),
         (Command.Close, _) => new Refusal("order-not-confirmed", "Only a confirmed order is closed; settle it or cancel it."),
         (Command.CountAsRejected, _) => new Refusal("order-already-confirmed", "The vendor has confirmed the order in time."),
         _ => throw new UnreachableException($"{command} has no answer in {state}"),

@@ -32,7 +32,8 @@ internal sealed class JointOrderStory
     private JointOrderStory(bool deliverTwice)
     {
         var catalogue = EventCatalogue.Of([typeof(Member).Assembly, typeof(JointOrder).Assembly]);
-        Bed = new(catalogue, Start, [new JointOrderSaga(), new ContractTermSaga()], commands =>
+        ISaga[] sagas = [new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga(), new InvoicePaymentSaga()];
+        Bed = new(catalogue, Start, sagas, commands =>
         {
             ReadModels = new InMemoryReadModels(commands.Store);
             work = SagaCommandHandler.Over(commands, ReadModels);
@@ -188,7 +189,7 @@ internal sealed class JointOrderStory
 
     public static AccountCode Account { get; } = new("UFARS", ["01", "005", "203", "000", "401", "000"]);
 
-    private static TradingTerms Trading { get; } = new(
+    public static TradingTerms Trading { get; } = new(
         "Copy paper", ContractScope.Statewide, new(FeePayer.Vendor, 100), BillingMode.VendorDirect, new("FOB destination"))
     {
         RankedAlternates = [SecondVendor],

@@ -139,7 +139,14 @@ internal static class JointOrdersApi
             .Example(() => new StockTopUp(1, Quantity.Of(40), "Stock for spring."));
         api.Post<Because>(Route + "/cancellation", "Cancel; after issue the vendor is asked", (r, b) =>
             Send(r, new JointOrder.Command.Cancel(b.Reason)))
-            .For(Roles.Coordinator).Refuses("order-unknown").Example(() => new Because("No successor contract."));
+            .For(Roles.Coordinator).Refuses("order-unknown", "cancel-after-shipment", "order-closed-out")
+            .Example(() => new Because("No successor contract."));
+        api.Post<Compensation>(Route + "/compensations", "Correct an order that is closed out, citing the event that was wrong",
+                (r, b) => Send(r, new JointOrder.Command.Compensate(b)))
+            .For(Roles.Coordinator).Refuses("order-not-closed-out", "compensation-invalid", "unknown-line", "unknown-member")
+            .Example(() => new Compensation(
+                "CM-9001", new("delivery-JO-2026-014:V-whitewater:M-001-HS", 3), new("M-001"), 1, Quantity.Of(-2), Money.FromDollars(-79.50m),
+                "Two cartons were found spoiled after the order was closed out."));
     }
 
     private static readonly OrderPlanEntry Example = new(

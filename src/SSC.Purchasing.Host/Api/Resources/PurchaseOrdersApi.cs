@@ -2,6 +2,8 @@ using System.Globalization;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Procurement.Receiving;
+using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host.Api.Resources;
 
@@ -28,6 +30,10 @@ public sealed record ManualDispatch(string How, string ContentHash);
 /// <summary>What the vendor charges for letting go.</summary>
 /// <param name="Fee">Zero for nothing.</param>
 public sealed record CancellationFee(Money Fee);
+
+/// <summary>Where it can be seen that everything is billed and paid.</summary>
+/// <param name="Evidence">E.g. the ledger and its period.</param>
+public sealed record BillingEvidence(string Evidence);
 
 /// <summary>Consolidated orders: the vendor reads and answers its own, the coordinator sees them through, members read theirs on the joint
 /// order.</summary>
@@ -78,6 +84,34 @@ internal static class PurchaseOrdersApi
             Own(r, new PurchaseOrder.Command.DeclineCancellation(b.Reason)))
             .For(Roles.Vendor, Roles.Coordinator).Refuses("no-cancellation-requested")
             .Example(() => new Because("The goods are on the truck."));
+        api.Get<OrderFulfilment>(Route + "/fulfilment", "What was received, by line, member and site, now or as of a moment", Fulfilment)
+            .AsOf().For(Roles.Vendor, Roles.Coordinator, Roles.Operator);
+        Act<BillingEvidence>(api, "/billing-settlement", "Say that everything delivered is billed, every bill paid or credited",
+                (_, b) => new PurchaseOrder.Command.SettleBilling(b.Evidence), "order-not-confirmed", "evidence-missing")
+            .Says("Where invoices are kept in this service it says so itself; this is for invoices that are kept elsewhere.")
+            .Example(() => new BillingEvidence("paid from the general ledger, warrants 55120 to 55131"));
+        Act<Because>(api, "/billing-settlement/withdrawal", "Say that a bill is open again",
+                (_, b) => new PurchaseOrder.Command.ReopenBilling(b.Reason), "order-closed", "reason-missing")
+            .Example(() => new Because("A second invoice came in."));
+        api.Post<Because>(Route + "/return", "Send back what was shipped and give up the rest: cancelling after shipment", SendBack)
+            .For(Roles.Coordinator).Refuses("reason-missing", "order-closed-out").Example(() => new Because("The order was cancelled."));
+    }
+
+    private static async Task<IResult> Fulfilment(ApiRequest r)
+    {
+        var (order, version) = await Load(r);
+        if (order is not { File.Document: var document }) return Answer.NotFound;
+        return Answer.Versioned(
+            await OrderFulfilment.Gather(
+                r.Services.Commands.Store, r.Services.Tenant, document.JointOrder, document.Vendor, await r.Moment("asOf"), r.Cancelled),
+            version);
+    }
+
+    private static async Task<IResult> SendBack(ApiRequest r, Because body)
+    {
+        if ((await Load(r)).Order is not { File.Document: var document }) return Answer.NotFound;
+        var work = SagaCommandHandler.Over(r.Services.Commands, r.Services.Models).Receiving;
+        return Answer.Of(await work.SendBack(r.Context, document.JointOrder, document.Vendor, body.Reason, r.Cancelled));
     }
 
     private static ApiOperation Act<TBody>(

@@ -34,6 +34,12 @@ public sealed class JointOrderLaws : DeciderLaws<JointOrder, JointOrder.Command,
     private static JointOrder.Command.TakeMinimumBranch Branch(int days) =>
         new JointOrder.Command.TakeMinimumBranch(Friday.AddDays(days), Friday.AddDays(days + 7));
 
+    private static readonly JointOrder.Command Compensation = new JointOrder.Command.Compensate(
+        new("CM-1", new("delivery-JO-1:V-1:A-A", 2), new("A"), 1, Quantity.Of(-1), Money.FromDollars(-41.9m), "spoiled"));
+
+    private static JointOrder.Command.CloseOut Done(bool complete, bool billed) =>
+        new(new("purchase-order-JO-1:V-1", 4, billed, [], complete, [], 1));
+
     protected override Gen<JointOrder.Command> Commands => Gen.OneOf(
         Gen.Elements<JointOrder.Command>(
             Plan, Open, Close, Missed, Met, ApprovalNeeded, Reserved, Fix, Issued, Fewer, Branch(1), Branch(9)),
@@ -48,13 +54,15 @@ public sealed class JointOrderLaws : DeciderLaws<JointOrder, JointOrder.Command,
             new JointOrder.Command.RecordConfirmed(Paper.Vendor),
             new JointOrder.Command.ReAward(Paper.Vendor, "rejected"),
             new JointOrder.Command.TopUp(1, Quantity.Of(40), "stock"),
+            new JointOrder.Command.RecordShipped(Paper.Vendor), Done(true, true), Done(false, true), Compensation,
             new JointOrder.Command.Cancel("no need")),
         Gen.Choose(-1, 12).Select(n =>
             (JointOrder.Command)new JointOrder.Command.ClaimBoxFill(new("A"), new("A-A"), 1, Quantity.Of(n), true)));
 
     protected override IEnumerable<IReadOnlyList<JointOrder.Command>> Scenarios =>
     [
-        [Plan, Open, Close, Met, Reserved, Fix, Issued, Fewer, new JointOrder.Command.RecordConfirmed(Paper.Vendor)],
+        [Plan, Open, Close, Met, Reserved, Fix, Issued, Fewer, new JointOrder.Command.RecordConfirmed(Paper.Vendor),
+            new JointOrder.Command.RecordShipped(Paper.Vendor), Done(true, true), Compensation],
         [Plan, Open, Close, ApprovalNeeded, new JointOrder.Command.CloseApprovals([new("A")], []), Reserved, Fix, Issued,
             new JointOrder.Command.ReAward(Paper.Vendor, "rejected")],
         [Plan, Open, Close, Missed, Branch(1), CloseLater, Missed, Branch(9), new JointOrder.Command.TopUp(1, Quantity.Of(40), "stock"),

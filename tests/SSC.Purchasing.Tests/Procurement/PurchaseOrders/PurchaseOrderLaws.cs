@@ -33,6 +33,7 @@ public class PurchaseOrderLaws : DeciderLaws<PurchaseOrder, Command, State, Even
         (1, Gen.Elements<Command>(
             new Command.RequestCancellation("cut"), new Command.DeclineCancellation("shipped"),
             new Command.ConfirmCancellation(new Money(7_500)))),
+        (1, Gen.Elements<Command>(new Command.SettleBilling("ledger"), new Command.ReopenBilling("one more bill"))),
         (1, Gen.Elements(Document, Fewer).Select(d => (Command)new Command.Revise(d, "cut"))));
 
     protected override IEnumerable<IReadOnlyList<Command>> Scenarios =>
@@ -41,7 +42,8 @@ public class PurchaseOrderLaws : DeciderLaws<PurchaseOrder, Command, State, Even
             new Command.Issue(Document), new Command.RecordDispatch("peppol", 1, Hash),
             new Command.RecordResponse(Answer("R-1", ResponseCode.CA, Propose(1, quantity: 10), Propose(2, on: Friday))),
             new Command.RejectChange(1, "twelve or none"), new Command.AcceptChange(2), new Command.CancelLine(1, "none"),
-            new Command.RequestCancellation("cut"), new Command.DeclineCancellation("shipped"), new Command.Close(),
+            new Command.RequestCancellation("cut"), new Command.DeclineCancellation("shipped"),
+            new Command.SettleBilling("ledger"), new Command.ReopenBilling("one more bill"), new Command.Close(),
         ],
     ];
 

@@ -1,0 +1,161 @@
+using System.Text.Json.Serialization;
+using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Contracts;
+
+namespace SSC.Purchasing.Procurement.Fees;
+
+/// <summary>What was paid of one order line; negative for what was credited.</summary>
+/// <param name="OrderLine">Line of the purchase order.</param>
+/// <param name="Item">Item.</param>
+/// <param name="FederalFood">Food paid from a federal child nutrition account (7 CFR 210.21).</param>
+/// <param name="Units">Units.</param>
+/// <param name="Goods">Goods, without freight, tax and fees.</param>
+public sealed record SaleLine(int OrderLine, ItemNo Item, bool FederalFood, Quantity Units, Money Goods);
+
+/// <summary>What one member paid on one invoice at one time.</summary>
+/// <param name="Invoice">Key of the invoice.</param>
+/// <param name="OrderNumber">Number of the purchase order.</param>
+/// <param name="Order">Joint order.</param>
+/// <param name="Member">Who bought: the account of the day of the purchase, whatever became of the member since.</param>
+/// <param name="PaidOn">Day of the payment or credit.</param>
+/// <param name="Lines">By order line.</param>
+public sealed record PaidSale(
+    string Invoice, string OrderNumber, JointOrderId Order, MemberNo Member, DateOnly PaidOn, StructuralList<SaleLine> Lines)
+{
+    /// <summary>Σ goods.</summary>
+    [JsonIgnore]
+    public Money Goods => Lines.Select(l => l.Goods).Sum();
+
+    internal bool IsWellFormed() => Id.IsKey(Invoice) && PlainText.IsWellFormed(OrderNumber, 50) && Id.IsWellFormed(Order.Value)
+        && Id.IsWellFormed(Member.Value) && Lines.Count > 0 && Lines.All(l => Id.IsWellFormed(l.Item.Value));
+}
+
+/// <summary>A vendor's report of what it sold under a contract in a quarter.</summary>
+/// <param name="Number">The vendor's number of it, 1–50 characters.</param>
+/// <param name="ReportedOn">Day it was received.</param>
+/// <param name="Rows">Sales; none for a report of no sales.</param>
+/// <param name="Fee">Fee that the vendor reckons it owes.</param>
+/// <param name="SourceHash">SHA-256 of the file, lower-case hexadecimal; null when it came as JSON.</param>
+public sealed record VendorReport(string Number, DateOnly ReportedOn, StructuralList<ReportedSale> Rows, Money Fee,
+    string? SourceHash = null)
+{
+    private const int MaxRows = 20_000;
+
+    internal bool IsWellFormed() => PlainText.IsWellFormed(Number, 50) && Rows.Count <= MaxRows && FeeRules.IsAmount(Fee)
+        && (SourceHash is null || PlainText.IsSha256(SourceHash)) && Rows.All(r => r.IsWellFormed());
+}
+
+/// <summary>One row of a vendor's report. What a row leaves out it covers as a whole.</summary>
+/// <param name="Row">Row number in the file, or its place in the list.</param>
+/// <param name="OrderNumber">Number of the purchase order.</param>
+/// <param name="Member">Member; null for all members of the order.</param>
+/// <param name="Item">Item; null for all items.</param>
+/// <param name="Units">Units, where reported.</param>
+/// <param name="Sales">Net sales.</param>
+public sealed record ReportedSale(int Row, string OrderNumber, MemberNo? Member, ItemNo? Item, Quantity? Units, Money Sales)
+{
+    internal bool IsWellFormed() => PlainText.IsWellFormed(OrderNumber, 50) && FeeRules.IsAmount(Sales)
+        && (Member is not { } member || Id.IsWellFormed(member.Value)) && (Item is not { } item || Id.IsWellFormed(item.Value))
+        && Units is null or { Thousandths: >= 0 and <= 1_000_000_000_000 };
+}
+
+/// <summary>How a report differs from what was paid.</summary>
+public enum FeeFindingKind
+{
+    /// <summary>Less was reported than was paid.</summary>
+    UnderReported,
+
+    /// <summary>More was reported than was paid.</summary>
+    OverReported,
+
+    /// <summary>Nothing is known of a reported sale.</summary>
+    Unknown,
+
+    /// <summary>A sale that was paid is not in the report.</summary>
+    NotReported,
+
+    /// <summary>The fee reported is not the one that is due.</summary>
+    FeeDiffers,
+}
+
+/// <summary>One difference.</summary>
+/// <param name="Kind">What kind.</param>
+/// <param name="OrderNumber">Purchase order; null for the fee as a whole.</param>
+/// <param name="Member">Member, where the row names one.</param>
+/// <param name="Item">Item, where the row names one.</param>
+/// <param name="Reported">What the vendor says.</param>
+/// <param name="Paid">What was paid (or is due).</param>
+public sealed record FeeFinding(FeeFindingKind Kind, string? OrderNumber, MemberNo? Member, ItemNo? Item, Money Reported, Money Paid);
+
+/// <summary>A member's part of a rebate.</summary>
+/// <param name="Member">Account it belongs to.</param>
+/// <param name="FederalFood">True for the part that goes to the nonprofit food service account (7 CFR 210.21).</param>
+/// <param name="Purchases">Net purchases it was reckoned on.</param>
+/// <param name="Amount">The part.</param>
+public sealed record RebateShare(MemberNo Member, bool FederalFood, Money Purchases, Money Amount);
+
+/// <summary>Fees, comparisons and rebates: pure; rule version 1.</summary>
+public static class FeeRules
+{
+    /// <summary>Version of these rules; stored with every decision.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>
+    /// The fee on a sale: a percentage of the goods and an amount per unit, rounded once. Federally funded food carries no percentage that
+    /// a member pays: it would be a cost plus percentage of cost (7 CFR 210.21, 2 CFR 200.324).
+    /// </summary>
+    public static Money FeeOn(PaidSale sale, FeeTerms terms)
+    {
+        var goods = sale.Lines.Where(l => !l.FederalFood || !terms.IsMemberPaidPercentage()).Select(l => l.Goods).Sum();
+        var units = sale.Lines.Select(l => l.Units).Sum();
+        var perUnit = (terms.PerUnit ?? Money.Zero).Dollars * units.Units;
+        return Money.Round((goods.Dollars * terms.BasisPoints / AccountSplit.Whole) + perUnit);
+    }
+
+    /// <summary>
+    /// Compares a report with what was paid: each row with the sales it covers, the most particular rows first, then what no row covers,
+    /// then the fee.
+    /// </summary>
+    public static StructuralList<FeeFinding> Reconcile(IEnumerable<PaidSale> sales, VendorReport report, Money feeDue)
+    {
+        var paid = sales.SelectMany(s => s.Lines, (s, l) => new Sold(s.OrderNumber, s.Member, l.Item, l.Goods))
+            .GroupBy(s => (s.Order, s.Member, s.Item)).Select(g => g.First() with { Goods = g.Select(s => s.Goods).Sum() })
+            .OrderBy(s => s.Order, StringComparer.Ordinal).ThenBy(s => s.Member).ThenBy(s => s.Item).ToList();
+        var findings = new List<FeeFinding>();
+        var rows = report.Rows.GroupBy(r => (r.OrderNumber, r.Member, r.Item))
+            .OrderByDescending(g => (g.Key.Member is null ? 0 : 1) + (g.Key.Item is null ? 0 : 1)).ThenBy(g => g.Min(r => r.Row));
+        foreach (var row in rows)
+        {
+            var covered = paid.Where(s => s.Order == row.Key.OrderNumber && (row.Key.Member is not { } m || m == s.Member)
+                && (row.Key.Item is not { } i || i == s.Item)).ToList();
+            foreach (var sold in covered) paid.Remove(sold);
+            var (reported, was) = (row.Select(r => r.Sales).Sum(), covered.Select(s => s.Goods).Sum());
+            if (reported == was) continue;
+            var kind = covered.Count == 0 ? FeeFindingKind.Unknown
+                : reported < was ? FeeFindingKind.UnderReported : FeeFindingKind.OverReported;
+            findings.Add(new(kind, row.Key.OrderNumber, row.Key.Member, row.Key.Item, reported, was));
+        }
+
+        findings.AddRange(paid.Where(s => s.Goods != Money.Zero)
+            .Select(s => new FeeFinding(FeeFindingKind.NotReported, s.Order, s.Member, s.Item, Money.Zero, s.Goods)));
+        if (report.Fee != feeDue) findings.Add(new(FeeFindingKind.FeeDiffers, null, null, null, report.Fee, feeDue));
+        return [.. findings];
+    }
+
+    /// <summary>
+    /// Shares a rebate by net purchases, largest remainder, ties to the lower member number. Federally funded food has shares of its own,
+    /// so that it always gets its rebate.
+    /// </summary>
+    public static StructuralList<RebateShare> ShareRebate(Money amount, IEnumerable<PaidSale> sales)
+    {
+        var purchases = sales.SelectMany(s => s.Lines, (s, l) => (s.Member, l.FederalFood, l.Goods))
+            .GroupBy(s => (s.Member, s.FederalFood), s => s.Goods).Select(g => (g.Key, Goods: g.Sum())).Where(g => g.Goods > Money.Zero)
+            .OrderBy(g => g.Key.Member).ThenBy(g => g.Key.FederalFood).ToList();
+        var shares = purchases.Count == 0 ? [] : LargestRemainder.Share(amount, [.. purchases.Select(p => p.Goods.Cents)]);
+        return [.. purchases.Select((p, i) => new RebateShare(p.Key.Member, p.Key.FederalFood, p.Goods, shares[i]))];
+    }
+
+    internal static bool IsAmount(Money money) => money is { Cents: >= 0 and <= 1_000_000_000_000 };
+
+    private sealed record Sold(string Order, MemberNo Member, ItemNo Item, Money Goods);
+}

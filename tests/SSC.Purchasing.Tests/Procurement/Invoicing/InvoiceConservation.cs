@@ -1,0 +1,114 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Shouldly;
+using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Procurement.Invoicing;
+using Xunit;
+using static SSC.Purchasing.Tests.Procurement.Invoicing.InvoiceSamples;
+
+namespace SSC.Purchasing.Tests.Procurement.Invoicing;
+
+/// <summary>
+/// Money is conserved to the cent over random lives of random invoices: what members owe is what the vendor asks; what is paid, credited
+/// and still owed is that again; and at the end what was paid and credited is the invoice.
+/// </summary>
+public class InvoiceConservation
+{
+    private static readonly string?[] Sites = ["M-001-A", "M-002-A", "M-003-A", "M-009-A", null];
+
+    private static readonly Gen<InvoiceDocument> Invoices =
+        from lines in (
+            from no in Gen.Elements<int?>(1, 1, 1, 2, 7, null) from site in Gen.Elements(Sites) from item in Gen.Elements("PAPER", "TIRE",
+                "PENS")
+            from quantity in Gen.Choose(1, 13) from cents in Gen.Choose(0, 9_999) from slip in Gen.Elements(0, 0, 0, 7)
+            select (no, site, item, quantity, cents, slip)).ArrayOf()
+        from charges in (
+            from kind in Gen.Elements(Enum.GetValues<ChargeKind>()) from cents in Gen.Choose(-2_000, 5_000)
+            select new InvoiceCharge(kind, "As the vendor says", new(cents))).ArrayOf()
+        from off in Gen.Elements(0, 0, 0, 3, -2)
+        from to in Gen.Elements<MemberNo?>(null, null, First, Third, new MemberNo("M-077"))
+        let all = lines.Take(6).Select((l, i) => Line($"{i}", l.no, l.site, l.item, l.quantity, "XCT", l.cents / 100m))
+            .Select((l, i) => l with { Amount = l.Amount + new Money(lines[i].slip) }).ToArray()
+        let invoice = Invoice("INV-R", all.Length > 0 ? all : [FirstLine], charges) with { BillTo = to }
+        let total = new Money(Math.Max(0, invoice.Sum().Cents + off))
+        select invoice with { Total = total };
+
+    [Fact]
+    public void members_shares_are_the_invoice_and_payments_and_credits_are_it_again() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(500),
+        Prop.ForAll(
+            Arb.From(
+                from invoice in Invoices from billing in Gen.Elements(Enum.GetValues<BillingMode>()) from dice in Gen.Choose(0,
+                    997).ArrayOf(24)
+                select (invoice, billing, dice)),
+            life => Live(life.invoice, life.billing, life.dice)));
+
+    private static void Live(InvoiceDocument invoice, BillingMode billing, int[] dice)
+    {
+        var state = VendorInvoice.Initial;
+        Do(new VendorInvoice.Command.Register(Facts(invoice, billing)));
+        Do(new VendorInvoice.Command.Match(InvoiceMatching.Compute(Input(invoice, billing))));
+        var today = Received.AddDays(3);
+        var credited = Money.Zero;
+        for (var i = 0; i < 4; i++)
+        {
+            var amount = new Money(invoice.Total.Cents * dice[i] / 5_000);
+            var line = dice[i] % 3 == 0 && invoice.Lines[0].Amount <= amount ? invoice.Lines.Take(1) : [];
+            var memo = Memo($"CM-{i}", 0m) with { Total = amount, Lines = [.. line] };
+            if (amount > Money.Zero && Do(new VendorInvoice.Command.Credit(Facts(memo, billing)))) credited += amount;
+        }
+
+        foreach (var exception in File().Open)
+            Do(new VendorInvoice.Command.Resolve(exception.No, ExceptionOutcome.Explained, "as it is", "A-1", today)).ShouldBeTrue();
+        foreach (var payer in File().Payers) Do(new VendorInvoice.Command.ApproveForPayment(payer, "A-1")).ShouldBeTrue();
+        for (var i = 4; i < dice.Length; i++)
+        {
+            var payer = File().Payers[dice[i] % File().Payers.Count];
+            var part = new Money(Math.Max(0, File().Balance(payer).Cents * (dice[i] % 100) / 99));
+            Do(new VendorInvoice.Command.RecordPayment(payer, new($"P-{i}", part, Money.Zero, today.AddDays(i * 7)), "A-1",
+                today.AddDays(400)));
+        }
+
+        foreach (var payer in File().Payers.Where(p => File().Balance(p) > Money.Zero).ToList())
+        {
+            Do(new VendorInvoice.Command.RecordPayment(
+                payer, new("LAST", File().Balance(payer), Money.Zero, today.AddDays(300)), "A-1", today.AddDays(400))).ShouldBeTrue();
+        }
+
+        state.ShouldBeOfType<VendorInvoice.State.Paid>();
+        var refunds = PayersOfVendor(File()).Select(p => File().Balance(p)).Sum();
+        var paid = PayersOfVendor(File()).Select(p => File().AccountOf(p).Paid).Sum();
+        (paid + credited + refunds).ShouldBe(invoice.Total);
+
+        InvoiceFile File() => ((VendorInvoice.State.Known)state).File;
+
+        bool Do(VendorInvoice.Command command)
+        {
+            if (VendorInvoice.Decide(command, state) is not Decision<VendorInvoice.Event>.Accepted accepted) return false;
+            foreach (var fact in accepted.Events)
+            {
+                state = VendorInvoice.Evolve(state, fact);
+                Conserved(File());
+            }
+
+            return true;
+        }
+    }
+
+    private static void Conserved(InvoiceFile file)
+    {
+        if (file.Match is null) return;
+        var (total, credits) = (file.Facts.Document.Total, file.Credits.Select(c => c.Amount).Sum());
+        file.Bills.Select(b => b.Total).Sum().ShouldBe(total);
+        foreach (var credit in file.Credits) credit.Members.Values.Sum().ShouldBe(credit.Amount);
+        var members = file.Bills.Select(b => b.Member).ToList();
+        (members.Select(file.Owed).Sum() + credits).ShouldBe(total);
+        (members.Select(m => file.AccountOf(m).Paid + file.Balance(m)).Sum() + credits).ShouldBe(total);
+        var vendorSide = PayersOfVendor(file).ToList();
+        (vendorSide.Select(p => file.AccountOf(p).Paid + file.Balance(p)).Sum() + credits).ShouldBe(total);
+    }
+
+    private static IEnumerable<MemberNo> PayersOfVendor(InvoiceFile file) =>
+        file.Facts.Billing == BillingMode.Cooperative ? [InvoiceKeys.Cooperative] : file.Bills.Select(b => b.Member);
+}
