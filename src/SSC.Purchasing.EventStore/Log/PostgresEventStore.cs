@@ -20,11 +20,17 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
 
     /// <summary>Starts the appender; it connects when the first append comes.</summary>
     public PostgresEventStore(StorePool pool, EventCatalogue catalogue, EventStoreOptions? options = null)
+        : this(pool, catalogue, async (seeds, ct) => await AppendSession.Open(pool.Appending, seeds, ct).ConfigureAwait(false), options)
+    {
+    }
+
+    /// <summary>With another way to write.</summary>
+    internal PostgresEventStore(StorePool pool, EventCatalogue catalogue, OpenBatchWriter open, EventStoreOptions? options)
     {
         this.pool = pool;
         this.catalogue = catalogue;
         this.options = options ?? new();
-        appender = new(pool, this.options, Advance);
+        appender = new(open, this.options, Advance);
         log = new(pool.Reading, catalogue);
         QueueGauge.Watch(appender);
     }
@@ -168,5 +174,5 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
 
 /// <summary>A commit of this process.</summary>
 /// <param name="Position">The log's last position after it.</param>
-/// <param name="Events">What it has recorded, in position order, up to <paramref name="Position"/>; empty when times were scripted.</param>
+/// <param name="Events">What it has recorded, in position order, up to <paramref name="Position"/>.</param>
 public sealed record LogAdvance(long Position, IReadOnlyList<RecordedEvent> Events);
