@@ -47,6 +47,9 @@ public sealed record Settings
     /// nowhere.</summary>
     public string? TelemetryEndpoint { get; init; }
 
+    /// <summary><c>Runtime</c>: <c>Npgsql</c> or <c>CritterStack</c>; what keeps the log and runs the sagas.</summary>
+    public Engine Engine { get; init; }
+
     /// <summary>How read models, sagas and deliveries run, e.g. when a failed delivery is tried again; only code sets it.</summary>
     public RuntimeOptions Runtime { get; init; } = new();
 
@@ -69,6 +72,12 @@ public sealed record Settings
             PositionTimeout = Number(configuration, "Purchasing:PositionTimeoutSeconds") is { } s ? TimeSpan.FromSeconds(s)
                 : defaults.PositionTimeout,
             AllowPrivateVendorAddresses = Text(configuration, "Purchasing:AllowPrivateVendorAddresses") is "true",
+            Engine = Text(configuration, "Runtime") switch
+            {
+                null => defaults.Engine,
+                var name when Enum.TryParse<Engine>(name, ignoreCase: true, out var engine) && Enum.IsDefined(engine) => engine,
+                var name => throw new ArgumentException($"Setting Runtime is Npgsql or CritterStack; it is '{name}'.", nameof(configuration)),
+            },
             TelemetryEndpoint = Text(configuration, "OpenTelemetry:Endpoint") ?? Text(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT"),
         };
     }

@@ -10,7 +10,7 @@ namespace SSC.Purchasing.CritterStack;
 /// may work on one database at the same time. Appends go through Marten sessions, streams are read through Marten; the log as a whole,
 /// its positions and its keys are read as they stand.
 /// </summary>
-public sealed class MartenEventStore : Kernel.IEventStore, IAsyncDisposable
+public sealed class MartenEventStore : Kernel.IEventStore, IAnnounceAdvances, IAsyncDisposable
 {
     private readonly PostgresEventStore store;
     private readonly EventCatalogue catalogue;
@@ -29,7 +29,7 @@ public sealed class MartenEventStore : Kernel.IEventStore, IAsyncDisposable
     /// <summary>Marten's own store, for its queries and aggregations over the same history.</summary>
     public IDocumentStore Marten { get; }
 
-    /// <inheritdoc cref="PostgresEventStore.OnAdvanced"/>
+    /// <inheritdoc/>
     public IDisposable OnAdvanced(Action<LogAdvance> heard) => store.OnAdvanced(heard);
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace SSC.Purchasing.EventStore;
 /// The event store on PostgreSQL. One instance per process has one appender; any number of processes may use one database.
 /// Dispose it before the pool: it answers what waits and then closes.
 /// </summary>
-public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
+public sealed class PostgresEventStore : IEventStore, IAnnounceAdvances, IAsyncDisposable
 {
     private readonly StorePool pool;
     private readonly EventStoreOptions options;
@@ -35,12 +35,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         QueueGauge.Watch(appender);
     }
 
-    /// <summary>
-    /// Calls back after every commit of this process with what it has recorded, so that subscriptions wake without polling and need
-    /// not read it back. The callback runs in the appender: it must return at once and not throw. Commits of other processes are not
-    /// heard here.
-    /// </summary>
-    /// <returns>Dispose it to hear no more.</returns>
+    /// <inheritdoc/>
     public IDisposable OnAdvanced(Action<LogAdvance> heard)
     {
         lock (listening) listeners = [.. listeners, heard];
@@ -170,6 +165,18 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
 
         public static void Forget(Appender appender) => Appenders.TryRemove(appender, out _);
     }
+}
+
+/// <summary>A store that says what this process has recorded.</summary>
+public interface IAnnounceAdvances
+{
+    /// <summary>
+    /// Calls back after every commit of this process with what it has recorded, so that subscriptions wake without polling and need
+    /// not read it back. The callback runs in the appender: it must return at once and not throw. Commits of other processes are not
+    /// heard here.
+    /// </summary>
+    /// <returns>Dispose it to hear no more.</returns>
+    IDisposable OnAdvanced(Action<LogAdvance> heard);
 }
 
 /// <summary>A commit of this process.</summary>
