@@ -17,6 +17,7 @@ namespace SSC.Purchasing.Host;
 /// <summary>One node of the service: the store and what runs on it, with or without HTTP in front. The object graph is made here.</summary>
 public sealed class Node : IAsyncDisposable, IReadinessSource
 {
+    private static readonly EventCatalogue Catalogue = EventCatalogue.Of(Modules.Assemblies, Modules.Upcasters);
     private readonly Func<ValueTask> close;
     private readonly Func<CancellationToken, Task<Readiness>> readiness;
 
@@ -64,7 +65,7 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
     public static async Task<int> Migrate(Settings settings, CancellationToken ct)
     {
         var (connection, server) = await Connect(settings, ct);
-        await using (server) return await SchemaMigrator.Migrate(connection, ct);
+        await using (server) return await NodeEngine.Migrate(settings.Engine, connection, Catalogue, ct);
     }
 
     /// <summary>Opens the database (starting the embedded one where none is configured), brings its schema up to date and makes a node on
@@ -75,19 +76,20 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
     public static async Task<Node> Open(Settings settings, bool run, CancellationToken ct)
     {
         var (connection, server) = await Connect(settings, ct);
-        await SchemaMigrator.Migrate(connection, ct);
+        await NodeEngine.Migrate(settings.Engine, connection, Catalogue, ct);
         var clock = TimeProvider.System;
         var pool = StorePool.Open(connection);
-        var store = new PostgresEventStore(pool, EventCatalogue.Of(Modules.Assemblies, Modules.Upcasters));
+        var engine = NodeEngine.Open(settings.Engine, connection, pool, Catalogue, clock);
+        var store = engine.Store;
         var models = new PostgresReadModels(pool.Reading);
         var sender = new VendorOrderSender(settings.AllowPrivateVendorAddresses);
         Node? node = null;
+        var sagas = new SagaPlan(
+            Modules.Sagas, SagaCommandCatalogue.Of(Modules.Assemblies),
+            (command, context, token) => SagaCommandHandler.Over(node!.Commands, models).Execute(command, context, token));
         var plan = new RuntimePlan
         {
             ReadModels = Modules.ReadModels,
-            Sagas = new(
-                Modules.Sagas, SagaCommandCatalogue.Of(Modules.Assemblies),
-                (command, context, token) => SagaCommandHandler.Over(node!.Commands, models).Execute(command, context, token)),
             Outbox = new([sender])
             {
                 OnDelivered = (delivery, _, token) => Record(
@@ -98,7 +100,7 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
                         .Parked(context, delivery.Message, delivery.Attempt, reason, token)),
             },
         };
-        var runtime = new StoreRuntime(pool.Reading, store, plan, models, clock, settings.Runtime);
+        var runtime = new StoreRuntime(pool.Reading, store, engine.Run(plan, sagas), models, clock, settings.Runtime);
         node = new(
             settings, clock, store, models, new PostgresPersonalDetails(pool.Reading),
             async token => await ReadinessOf(runtime, store, run, token),
@@ -106,7 +108,7 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
             {
                 await runtime.DisposeAsync();
                 sender.Dispose();
-                await store.DisposeAsync();
+                await engine.DisposeAsync();
                 await pool.DisposeAsync();
                 if (server is not null) await server.DisposeAsync();
             })
@@ -114,7 +116,9 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
             Runtime = runtime,
             ConnectionString = connection,
         };
-        if (run) runtime.Start();
+        if (!run) return node;
+        await engine.Start(ct);
+        runtime.Start();
         return node;
     }
 
@@ -145,7 +149,7 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
         return Path.Combine(Directory.GetCurrentDirectory(), ".data", "pg");
     }
 
-    private static async Task<Readiness> ReadinessOf(StoreRuntime runtime, PostgresEventStore store, bool run, CancellationToken ct)
+    private static async Task<Readiness> ReadinessOf(StoreRuntime runtime, IEventStore store, bool run, CancellationToken ct)
     {
         var head = await store.Head(ct);
         if (!run) return new(true, head.Position, 0, []);

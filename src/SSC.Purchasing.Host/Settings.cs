@@ -52,6 +52,9 @@ public sealed record Settings
     /// nowhere.</summary>
     public string? TelemetryEndpoint { get; init; }
 
+    /// <summary><c>Runtime</c>: <c>Npgsql</c> or <c>CritterStack</c>; what keeps the log and runs the sagas.</summary>
+    public Engine Engine { get; init; }
+
     /// <summary>How read models, sagas and deliveries run, e.g. when a failed delivery is tried again; only code sets it.</summary>
     public RuntimeOptions Runtime { get; init; } = new();
 
@@ -75,6 +78,12 @@ public sealed record Settings
                 : defaults.PositionTimeout,
             AllowPrivateVendorAddresses = Text(configuration, "Purchasing:AllowPrivateVendorAddresses") is "true",
             Chromium = Text(configuration, "Purchasing:Chromium"),
+            Engine = Text(configuration, "Runtime") switch
+            {
+                null => defaults.Engine,
+                var name when Enum.TryParse<Engine>(name, ignoreCase: true, out var engine) && Enum.IsDefined(engine) => engine,
+                var name => throw new ArgumentException($"Setting Runtime is Npgsql or CritterStack; it is '{name}'.", nameof(configuration)),
+            },
             TelemetryEndpoint = Text(configuration, "OpenTelemetry:Endpoint") ?? Text(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT"),
         };
     }

@@ -5,7 +5,7 @@ using SSC.Purchasing.Kernel;
 namespace SSC.Purchasing.EventStore;
 
 /// <summary>The appender's connection, with its statements prepared.</summary>
-internal sealed class AppendSession : IAsyncDisposable
+internal sealed class AppendSession : IBatchWriter
 {
     private const NpgsqlDbType Array = NpgsqlDbType.Array;
     private const NpgsqlDbType Texts = Array | NpgsqlDbType.Text;
@@ -43,22 +43,19 @@ internal sealed class AppendSession : IAsyncDisposable
     /// <summary>False once the connection is lost.</summary>
     public bool IsAlive => connection.FullState == System.Data.ConnectionState.Open;
 
+    /// <inheritdoc/>
+    public bool CanAssume => true;
+
+    /// <inheritdoc/>
+    public bool WritesByStream => false;
+
     /// <summary>Connects and makes sure that what is acknowledged will be durable.</summary>
     public static async Task<AppendSession> Open(NpgsqlDataSource source, bool isSeeding, CancellationToken ct)
     {
         var opened = await source.OpenConnectionAsync(ct).ConfigureAwait(false);
         try
         {
-            // A server may be set to wait for more than its own disk (remote_apply); it is never allowed less, except while seeding.
-            using var command = new NpgsqlCommand("""
-                select current_setting('fsync'), set_config('synchronous_commit', case
-                    when $1 then 'off' when current_setting('synchronous_commit') in ('off', 'local') then 'on'
-                    else current_setting('synchronous_commit') end, false)
-                """, opened);
-            command.Parameters.Add(new() { Value = isSeeding });
-            if (!string.Equals((string?)await command.ExecuteScalarAsync(ct).ConfigureAwait(false), "on", StringComparison.Ordinal))
-                throw new InvalidOperationException(
-                    "The PostgreSQL server runs with fsync = off; nothing it acknowledges is durable. Turn fsync on.");
+            await RequireDurability(opened, isSeeding, ct).ConfigureAwait(false);
             var session = new AppendSession(opened);
             await session.write.PrepareAsync(ct).ConfigureAwait(false);
             await session.writeAndCommit.PrepareAsync(ct).ConfigureAwait(false);
@@ -71,6 +68,22 @@ internal sealed class AppendSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes sure that what commits on a connection is on the disk, except while seeding.</summary>
+    /// <exception cref="InvalidOperationException">The server does not write to the disk at all.</exception>
+    public static async Task RequireDurability(NpgsqlConnection opened, bool isSeeding, CancellationToken ct)
+    {
+        // A server may be set to wait for more than its own disk (remote_apply); it is never allowed less, except while seeding.
+        using var command = new NpgsqlCommand("""
+            select current_setting('fsync'), set_config('synchronous_commit', case
+                when $1 then 'off' when current_setting('synchronous_commit') in ('off', 'local') then 'on'
+                else current_setting('synchronous_commit') end, false)
+            """, opened);
+        command.Parameters.Add(new() { Value = isSeeding });
+        if (!string.Equals((string?)await command.ExecuteScalarAsync(ct).ConfigureAwait(false), "on", StringComparison.Ordinal))
+            throw new InvalidOperationException(
+                "The PostgreSQL server runs with fsync = off; nothing it acknowledges is durable. Turn fsync on.");
+    }
+
     /// <summary>Writes a plan in one autocommitted call.</summary>
     public async Task<(long Base, DateTimeOffset RecordedAt)> Write(BatchPlan plan, long? expectedBase, CancellationToken ct)
     {
@@ -80,9 +93,9 @@ internal sealed class AppendSession : IAsyncDisposable
     }
 
     /// <summary>Writes a plan that was made under the lock, and commits.</summary>
-    public async Task<(long Base, DateTimeOffset RecordedAt)> WriteAndCommit(BatchPlan plan, DateTimeOffset at, CancellationToken ct)
+    public async Task<(long Base, DateTimeOffset RecordedAt)> WriteAndCommit(BatchPlan plan, LockedState state, CancellationToken ct)
     {
-        SetParameters(writeAndCommit.BatchCommands[0].Parameters, plan, at, null);
+        SetParameters(writeAndCommit.BatchCommands[0].Parameters, plan, state.Now, null);
         var reader = await writeAndCommit.ExecuteReaderAsync(ct).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
@@ -96,10 +109,12 @@ internal sealed class AppendSession : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Begins a transaction, takes the head's lock and reads all that a batch's decisions depend on. The lock stays held.
-    /// </summary>
-    public async Task<LockedState> LockAndRead(IReadOnlyList<PendingAppend> batch, CancellationToken ct)
+    /// <inheritdoc/>
+    public Task<LockedState> LockAndRead(IReadOnlyList<PendingAppend> batch, CancellationToken ct) => LockAndRead(connection, batch, ct);
+
+    /// <summary>The same on any connection.</summary>
+    public static async Task<LockedState> LockAndRead(
+        NpgsqlConnection connection, IReadOnlyList<PendingAppend> batch, CancellationToken ct, bool isBegun = false)
     {
         var streams = new HashSet<StreamId>();
         var keys = new HashSet<KeyId>();
@@ -117,7 +132,6 @@ internal sealed class AppendSession : IAsyncDisposable
         {
             BatchCommands =
             {
-                new("begin"),
                 new("select position, last_recorded_at, seeding from coop.head for update"),
                 new("select clock_timestamp()"),
                 With("""
@@ -133,6 +147,7 @@ internal sealed class AppendSession : IAsyncDisposable
         };
         await using (command.ConfigureAwait(false))
         {
+            if (!isBegun) command.BatchCommands.Insert(0, new("begin"));
             if (sent.Count > 0) command.BatchCommands.Add(WithSent(sent));
             var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false)) return await LockedState.Read(reader, sent, ct).ConfigureAwait(false);

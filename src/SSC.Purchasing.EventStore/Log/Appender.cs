@@ -14,23 +14,23 @@ internal sealed class Appender : IAsyncDisposable
 {
     private const int CarefulBatchesAfterConflict = 16;
 
-    private readonly StorePool pool;
+    private readonly OpenBatchWriter open;
     private readonly EventStoreOptions options;
     private readonly Channel<PendingAppend> queue;
     private readonly AssumedState assumed = new();
     private readonly Action<BatchPlan, long, DateTimeOffset> advanced;
     private readonly Task loop;
-    private AppendSession? session;
+    private IBatchWriter? session;
     private int carefulBatchesLeft;
     private volatile bool isSeeding;
     private bool sessionSeeds;
 
-    /// <param name="pool">Connections.</param>
+    /// <param name="open">Opens its connection.</param>
     /// <param name="options">Limits.</param>
     /// <param name="advanced">Told of every plan that was written, the position before it and its recorded time.</param>
-    public Appender(StorePool pool, EventStoreOptions options, Action<BatchPlan, long, DateTimeOffset> advanced)
+    public Appender(OpenBatchWriter open, EventStoreOptions options, Action<BatchPlan, long, DateTimeOffset> advanced)
     {
-        this.pool = pool;
+        this.open = open;
         this.options = options;
         this.advanced = advanced;
         queue = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
@@ -137,14 +137,23 @@ internal sealed class Appender : IAsyncDisposable
         if (session is null)
         {
             sessionSeeds = isSeeding;
-            session = await AppendSession.Open(pool.Appending, sessionSeeds, CancellationToken.None).ConfigureAwait(false);
+            session = await open(sessionSeeds, CancellationToken.None).ConfigureAwait(false);
         }
 
-        if (carefulBatchesLeft == 0 && await WriteFast(session, batch).ConfigureAwait(false)) return;
+        if (session.WritesByStream) GatherStreams(batch);
+        if (session.CanAssume && carefulBatchesLeft == 0 && await WriteFast(session, batch).ConfigureAwait(false)) return;
         await WriteCarefully(session, batch).ConfigureAwait(false);
     }
 
-    private async Task<bool> WriteFast(AppendSession on, List<PendingAppend> batch)
+    /// <summary>Streams in the order in which they first appear, each one's appends together: all of them are waiting at the same time.</summary>
+    private static void GatherStreams(List<PendingAppend> batch)
+    {
+        PendingAppend[] gathered = [.. batch.GroupBy(p => new StreamId(p.Append.Tenant, p.Append.Stream)).SelectMany(g => g)];
+        batch.Clear();
+        batch.AddRange(gathered);
+    }
+
+    private async Task<bool> WriteFast(IBatchWriter on, List<PendingAppend> batch)
     {
         var plan = BatchPlan.Make(batch, assumed);
         if (plan.HasScript && !CanScriptFast(plan)) return false;
@@ -170,7 +179,7 @@ internal sealed class Appender : IAsyncDisposable
     private bool CanScriptFast(BatchPlan plan) =>
         isSeeding && assumed.Position is not null && plan.Batch.All(p => p.Append.ScriptedAt is not null);
 
-    private async Task WriteCarefully(AppendSession on, List<PendingAppend> batch)
+    private async Task WriteCarefully(IBatchWriter on, List<PendingAppend> batch)
     {
         StoreTelemetry.CarefulBatches.Add(1);
         carefulBatchesLeft = Math.Max(0, carefulBatchesLeft - 1);
@@ -184,7 +193,7 @@ internal sealed class Appender : IAsyncDisposable
         }
 
         foreach (var pending in batch) pending.MayBeRecorded = true;
-        var (start, recordedAt) = await on.WriteAndCommit(plan, state.Now!.Value, CancellationToken.None).ConfigureAwait(false);
+        var (start, recordedAt) = await on.WriteAndCommit(plan, state, CancellationToken.None).ConfigureAwait(false);
         Answer(plan, start, recordedAt);
     }
 

@@ -153,10 +153,9 @@ internal sealed class BatchPlan
             Batch[index].Append.Stream, verdict.Version, basePosition + verdict.Offset, verdict.Time ?? known.Now ?? recordedAt);
     }
 
-    /// <summary>The events as they stand in the log once the plan is written; none when times were scripted.</summary>
+    /// <summary>The events as they stand in the log once the plan is written.</summary>
     public IReadOnlyList<RecordedEvent> Recorded(EventCatalogue catalogue, long basePosition, DateTimeOffset recordedAt)
     {
-        if (HasScript) return [];
         var events = new RecordedEvent[EventIds.Count];
         var next = 0;
         for (var i = 0; i < Batch.Count; i++)
@@ -174,7 +173,7 @@ internal sealed class BatchPlan
                     Version = EventVersions[next],
                     Type = EventTypes[next],
                     Data = EventData[next],
-                    At = recordedAt,
+                    At = HasScript ? EventTimes[next] : recordedAt,
                     Metadata = append.Metadata,
                 };
                 next++;

@@ -7,7 +7,7 @@ namespace SSC.Purchasing.EventStore;
 /// The event store on PostgreSQL. One instance per process has one appender; any number of processes may use one database.
 /// Dispose it before the pool: it answers what waits and then closes.
 /// </summary>
-public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
+public sealed class PostgresEventStore : IEventStore, IAnnounceAdvances, IAsyncDisposable
 {
     private readonly StorePool pool;
     private readonly EventStoreOptions options;
@@ -20,21 +20,22 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
 
     /// <summary>Starts the appender; it connects when the first append comes.</summary>
     public PostgresEventStore(StorePool pool, EventCatalogue catalogue, EventStoreOptions? options = null)
+        : this(pool, catalogue, async (seeds, ct) => await AppendSession.Open(pool.Appending, seeds, ct).ConfigureAwait(false), options)
+    {
+    }
+
+    /// <summary>With another way to write.</summary>
+    internal PostgresEventStore(StorePool pool, EventCatalogue catalogue, OpenBatchWriter open, EventStoreOptions? options)
     {
         this.pool = pool;
         this.catalogue = catalogue;
         this.options = options ?? new();
-        appender = new(pool, this.options, Advance);
+        appender = new(open, this.options, Advance);
         log = new(pool.Reading, catalogue);
         QueueGauge.Watch(appender);
     }
 
-    /// <summary>
-    /// Calls back after every commit of this process with what it has recorded, so that subscriptions wake without polling and need
-    /// not read it back. The callback runs in the appender: it must return at once and not throw. Commits of other processes are not
-    /// heard here.
-    /// </summary>
-    /// <returns>Dispose it to hear no more.</returns>
+    /// <inheritdoc/>
     public IDisposable OnAdvanced(Action<LogAdvance> heard)
     {
         lock (listening) listeners = [.. listeners, heard];
@@ -166,7 +167,19 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     }
 }
 
+/// <summary>A store that says what this process has recorded.</summary>
+public interface IAnnounceAdvances
+{
+    /// <summary>
+    /// Calls back after every commit of this process with what it has recorded, so that subscriptions wake without polling and need
+    /// not read it back. The callback runs in the appender: it must return at once and not throw. Commits of other processes are not
+    /// heard here.
+    /// </summary>
+    /// <returns>Dispose it to hear no more.</returns>
+    IDisposable OnAdvanced(Action<LogAdvance> heard);
+}
+
 /// <summary>A commit of this process.</summary>
 /// <param name="Position">The log's last position after it.</param>
-/// <param name="Events">What it has recorded, in position order, up to <paramref name="Position"/>; empty when times were scripted.</param>
+/// <param name="Events">What it has recorded, in position order, up to <paramref name="Position"/>.</param>
 public sealed record LogAdvance(long Position, IReadOnlyList<RecordedEvent> Events);

@@ -79,7 +79,7 @@ public sealed class StoreRuntime : IAsyncDisposable
     {
         if (stop is not null) throw new InvalidOperationException("The runtime is running.");
         stop = new();
-        advances = (parts.Store as PostgresEventStore)?.OnAdvanced(parts.Feed.Take);
+        advances = (parts.Store as IAnnounceAdvances)?.OnAdvanced(parts.Feed.Take);
         loops.Add(new FeedLoop(parts.Feed));
         loops.AddRange(plan.ReadModels.Select(m => new ProjectionRunner(parts, m)));
         loops.AddRange(plan.Subscriptions.Select(s => new SubscriptionRunner(parts, s)));

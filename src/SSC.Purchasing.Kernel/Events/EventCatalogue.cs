@@ -42,6 +42,17 @@ public sealed class EventCatalogue
     /// <summary>Stored names and their types, in ordinal order.</summary>
     public IEnumerable<KeyValuePair<string, Type>> Entries => types.OrderBy(t => t.Key, StringComparer.Ordinal);
 
+    /// <summary>The old shapes that are lifted on reading.</summary>
+    public IEnumerable<Upcaster> Upcasters => upcasters.Values;
+
+    /// <summary>The type that an event stored under an old name is read as, after every upcaster in between.</summary>
+    /// <exception cref="UnknownEventException">The last name is not in the catalogue.</exception>
+    public Type TypeAfterUpcasting(string alias)
+    {
+        while (upcasters.TryGetValue(alias, out var upcaster)) alias = upcaster.To;
+        return types.TryGetValue(alias, out var type) ? type : throw new UnknownEventException(alias);
+    }
+
     /// <summary>Finds every type with an <see cref="EventAliasAttribute"/>, and every static <c>Upcasters</c> field given.</summary>
     /// <exception cref="ArgumentException">Two types share an alias.</exception>
     public static EventCatalogue Of(IEnumerable<Assembly> assemblies, IEnumerable<Upcaster>? upcasters = null) => new(
@@ -73,8 +84,9 @@ public sealed class EventCatalogue
     private object DeserializeLifted(string alias, ReadOnlyMemory<byte> data)
     {
         var body = JsonNode.Parse(data.Span)!.AsObject();
+        var type = TypeAfterUpcasting(alias);
         while (upcasters.TryGetValue(alias, out var upcaster)) (alias, body) = (upcaster.To, upcaster.Lift(body));
-        return body.Deserialize(types.TryGetValue(alias, out var type) ? type : throw new UnknownEventException(alias), Json)!;
+        return body.Deserialize(type, Json)!;
     }
 
     private static JsonSerializerOptions MakeOptions()

@@ -43,15 +43,6 @@ public sealed class LogFeedTests
     }
 
     [Fact]
-    public async Task commits_that_scripted_their_times_are_read_like_those_of_other_nodes()
-    {
-        using var feed = await Begun();
-        feed.Take(log.Record(2) with { Events = [] });
-        await feed.Step(TestContext.Current.CancellationToken);
-        feed.Head.ShouldBe(2);
-    }
-
-    [Fact]
     public async Task an_event_that_was_read_while_it_was_handed_over_is_kept_once()
     {
         using var feed = await Begun();

@@ -20,9 +20,10 @@ public class ReferenceTests
         ["Programs"] = ["Kernel"],
         ["Sagas"] = ["Kernel", .. Modules],
         ["EventStore"] = ["Kernel"],
+        ["CritterStack"] = ["Kernel", "EventStore"],
         ["Audit"] = ["Kernel"],
         ["Exchange"] = ["Kernel", "Membership", "Procurement", "InsurancePool"],
-        ["Host"] = ["Kernel", .. Modules, "Sagas", "EventStore", "Audit", "Exchange"],
+        ["Host"] = ["Kernel", .. Modules, "Sagas", "EventStore", "CritterStack", "Audit", "Exchange"],
     };
 
     /// <summary>Namespaces and types through which the outside gets in.</summary>

@@ -1,0 +1,142 @@
+using System.Reflection;
+using JasperFx;
+using JasperFx.CodeGeneration;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SSC.Purchasing.EventStore;
+using SSC.Purchasing.EventStore.Sagas;
+using SSC.Purchasing.EventStore.Subscriptions;
+using SSC.Purchasing.Kernel;
+using Wolverine;
+using Wolverine.ErrorHandling;
+using Wolverine.Marten;
+using Wolverine.Persistence.Durability;
+
+namespace SSC.Purchasing.CritterStack;
+
+/// <summary>
+/// One node's Marten and Wolverine: the event store, and the sagas as Wolverine sagas. Read models and deliveries stay with the service's
+/// own runtime, which follows the log whoever wrote it; <see cref="Relay"/> is one of its subscriptions.
+/// </summary>
+public sealed class CritterStackRuntime : IAsyncDisposable
+{
+    private const string Schema = "critter";
+    private static readonly TimeSpan[] Cooldown =
+        [.. new[] { 20, 50, 100, 200, 400, 800 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
+
+    private readonly IHost host;
+    private bool isRunning;
+
+    private readonly SagaHosting hosting;
+
+    private CritterStackRuntime(IHost host, MartenEventStore store, SagaHosting hosting) =>
+        (this.host, Store, this.hosting) = (host, store, hosting);
+
+    /// <summary>The event store on Marten.</summary>
+    public MartenEventStore Store { get; }
+
+    /// <summary>
+    /// Hands each event, in the order of the log, to the instances that listen to it. A node that ends in between hands some of them over
+    /// again; an instance knows which it has heard.
+    /// </summary>
+    /// <param name="sagas">The sagas, and how their commands are executed.</param>
+    public Subscription Relay(SagaPlan sagas)
+    {
+        hosting.Plan = sagas;
+        return new("saga_relay", Hand);
+    }
+
+    /// <summary>Makes a runtime that appends and reads; its sagas run from <see cref="Start"/> on.</summary>
+    /// <param name="connection">The database, migrated by <see cref="Migrate"/>.</param>
+    /// <param name="pool">The node's connections.</param>
+    /// <param name="catalogue">Every event.</param>
+    /// <param name="clock">For timers and commands.</param>
+    public static CritterStackRuntime Open(
+        string connection, StorePool pool, EventCatalogue catalogue, TimeProvider clock)
+    {
+        var hosting = new SagaHosting(clock);
+        var host = Build(connection, catalogue, AutoCreate.None, services => services
+            .AddSingleton(hosting)
+            .AddSingleton(new Alarms(pool.Reading)));
+        var store = new MartenEventStore(pool, host.Services.GetRequiredService<IDocumentStore>(), catalogue);
+        hosting.Store = store;
+        return new(host, store, hosting);
+    }
+
+    /// <summary>Brings what Marten and Wolverine keep in the database up to date; <c>migrate</c> calls it, and nothing else does.</summary>
+    public static async Task Migrate(string connection, EventCatalogue catalogue, CancellationToken ct)
+    {
+        using var host = Build(connection, catalogue, AutoCreate.CreateOrUpdate, _ => { });
+        await host.Services.GetRequiredService<IDocumentStore>().Storage
+            .ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate).WaitAsync(ct).ConfigureAwait(false);
+        await host.Services.GetRequiredService<IMessageStore>().Admin.MigrateAsync().WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the sagas: durable messages, timers, and what an ended node has left.</summary>
+    public async Task Start(CancellationToken ct)
+    {
+        await host.StartAsync(ct).ConfigureAwait(false);
+        isRunning = true;
+    }
+
+    /// <summary>Ends the sagas and then the store; what was not done goes on elsewhere or later.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (isRunning) await host.StopAsync().ConfigureAwait(false);
+        await Store.DisposeAsync().ConfigureAwait(false);
+        await ((IAsyncDisposable)host).DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IHost Build(string connection, EventCatalogue catalogue, AutoCreate create, Action<IServiceCollection> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = typeof(CritterStackRuntime).Assembly.GetName().Name });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        configure(builder.Services);
+        builder.Services.AddMarten(options =>
+        {
+            options.Connection(connection);
+            options.UsePurchasingEvents(catalogue);
+            options.AutoCreateSchemaObjects = create;
+            options.Schema.For<HostedSaga>().DatabaseSchemaName(Schema);
+        }).UseLightweightSessions().IntegrateWithWolverine(integration => integration.MessageStorageSchemaName = Schema);
+        builder.UseWolverine(options =>
+        {
+            options.ApplicationAssembly = typeof(CritterStackRuntime).Assembly;
+            options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
+            options.AutoBuildMessageStorageOnStartup = create;
+            options.Discovery.DisableConventionalDiscovery()
+                .IncludeType<HostedSaga>().IncludeType<ExecuteSagaCommandsHandler>();
+            options.Policies.AutoApplyTransactions();
+            options.Policies.UseDurableLocalQueues();
+            options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1);
+            options.Durability.ScheduledJobFirstExecution = TimeSpan.FromMilliseconds(200);
+
+            // A hot saga meets its own messages: the revision tells, and the message is tried again.
+            options.OnException<ConcurrencyException>().RetryWithCooldown(Cooldown);
+            options.OnException<NpgsqlException>().RetryWithCooldown(Cooldown);
+            options.OnException<StoreUnavailableException>()
+                .ScheduleRetry([.. Enumerable.Range(1, ExecuteSagaCommandsHandler.Attempts).Select(n => TimeSpan.FromSeconds(n))]);
+        });
+        return builder.Build();
+    }
+
+    private async Task Hand(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var scope = host.Services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
+            foreach (var e in events)
+            {
+                foreach (var saga in hosting.ByName.Values)
+                {
+                    if (saga.Correlate(e) is not { } id) continue;
+                    await bus.InvokeAsync(new HearEvent(HostedSaga.IdOf(saga.Name, e.Tenant, id), e.Position), ct).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+}
