@@ -85,7 +85,8 @@ public static class Modules
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
-    public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga()];
+    public static IReadOnlyList<ISaga> Sagas { get; } =
+        [new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga()];
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
