@@ -1,3 +1,4 @@
+using System.Globalization;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
@@ -6,12 +7,17 @@ using SSC.Purchasing.Procurement.Receiving;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>
-/// The promise: an order that the vendor confirmed is delivered, billed and closed out, and no money stays set aside for it. It is
-/// closed out when every delivery is complete (received or released, claims and returns over) and the purchase order is billed to the
-/// end: <c>purchase_order_billing_settled</c> is where invoicing plugs in. One instance per joint order.
+/// The promise: an order that the vendor confirmed is delivered, billed and closed out, and no money stays set aside for it. Sites that
+/// record no receipt are reminded. It is closed out when every delivery is complete (received or released, claims and returns over) and
+/// the purchase order is billed to the end: <c>purchase_order_billing_settled</c> is where invoicing plugs in. One instance per joint
+/// order.
 /// </summary>
 public sealed class CloseOutSaga : Saga<CloseOutPromise>
 {
+    private const string Receipts = "receipts-";
+
+    private static readonly BusinessCalendar Calendar = BusinessCalendar.Minnesota;
+
     /// <inheritdoc/>
     public override string Name => "close_out";
 
@@ -33,6 +39,7 @@ public sealed class CloseOutSaga : Saga<CloseOutPromise>
         SagaInput.Heard { Event.Fact: JointOrder.Event fact } => OnOrder(state, fact),
         SagaInput.Heard { Event.Fact: PurchaseOrder.Event fact } when fact.Vendor == state.Vendor => OnPurchaseOrder(state, fact),
         SagaInput.Heard { Event.Fact: Delivery.Event fact } when fact.Vendor == state.Vendor => OnDelivery(state, fact),
+        SagaInput.Woken i => Remind(state, i.Timer),
         SagaInput.WasRefused i => new(state with { LastRefusal = i.Refusal }), // what is still open will be heard of
         _ => new(state),
     };
@@ -62,11 +69,30 @@ public sealed class CloseOutSaga : Saga<CloseOutPromise>
     {
         var open = state.OpenSites.Where(s => s != fact.Site).ToStructuralList();
         var next = state with { OpenSites = fact.IsComplete ? open : open.Add(fact.Site), IsExpected = true };
-        if (fact is Delivery.Event.Expected or Delivery.Event.ExpectationRevised) return new(next);
+        if (fact is Delivery.Event.Expected f) return Await(next, f.Expectation);
+        if (fact is Delivery.Event.ExpectationRevised) return new(next);
+        if (fact is Delivery.Event.Received || fact.IsComplete) next = next with { Awaited = next.Awaited.Remove(fact.Site) };
         if (next.IsShipped || !Moves(fact)) return Finish(next);
         var finish = Finish(next with { IsShipped = true });
         return finish with { Effects = [new SagaEffect.Send(new RecordShipped(state.Order, fact.Vendor)), .. finish.Effects] };
     }
+
+    /// <summary>One timer for all sites whose goods are due on the same day.</summary>
+    private static SagaStep<CloseOutPromise> Await(CloseOutPromise state, Expectation expected)
+    {
+        var next = state with { Awaited = state.Awaited.Set(expected.Site, expected.DueOn) };
+        return state.Awaited.Values.Contains(expected.DueOn)
+            ? new(next)
+            : new(next, new SagaEffect.Wake(Receipts + Text(expected.DueOn), Calendar.AddBusinessDays(
+                BusinessCalendar.EndOfDay(expected.DueOn), expected.Terms.ReceiptReminderDays)));
+    }
+
+    private static SagaStep<CloseOutPromise> Remind(CloseOutPromise state, string timer) => state.Vendor is not { } vendor
+        ? new(state)
+        : new(state, [.. state.Awaited.Where(a => timer == Receipts + Text(a.Value))
+            .Select(a => new SagaEffect.Send(new RemindReceiver(state.Order, vendor, a.Key, 1)))]);
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>True for facts by which goods are on their way or have been.</summary>
     private static bool Moves(Delivery.Event fact) => fact is Delivery.Event.Despatched or Delivery.Event.Received
@@ -94,6 +120,9 @@ public sealed record CloseOutPromise(JointOrderId Order)
 
     /// <summary>Sites whose delivery is not complete.</summary>
     public StructuralList<SiteId> OpenSites { get; init; }
+
+    /// <summary>Sites without a receipt, and when their goods were due.</summary>
+    public StructuralMap<SiteId, DateOnly> Awaited { get; init; }
 
     /// <summary>Everything is billed and paid.</summary>
     public bool IsBilled { get; init; }

@@ -5,13 +5,13 @@ using SSC.Purchasing.Procurement.Receiving;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>
-/// The promise: nothing that a vendor owes a site is forgotten. A missing receipt is reminded of, a back-order ends on its day or is
-/// kept on by a person, a claim is answered in time or the coordinator hears of it, and what never comes is paid by nobody. One instance
-/// per delivery.
+/// The promise: nothing that a vendor owes a site is forgotten. A back-order ends on its day or is kept on by a person, a claim is
+/// answered in time or the coordinator hears of it, what comes short to several members is shared among them, and what never comes is
+/// paid by nobody. One instance per delivery.
 /// </summary>
 public sealed class DeliverySaga : Saga<DeliveryPromise>
 {
-    private const string Receipt = "receipt", BackOrder = "back-order-", Claim = "claim-";
+    private const string BackOrder = "back-order-", Claim = "claim-";
 
     private static readonly BusinessCalendar Calendar = BusinessCalendar.Minnesota;
 
@@ -20,15 +20,19 @@ public sealed class DeliverySaga : Saga<DeliveryPromise>
 
     /// <inheritdoc/>
     public override DeliveryPromise Initial(string id) =>
-        DeliveryKey.Parse(id) is { } key ? new(key.Order, key.Vendor, key.Site) : throw new ArgumentException($"{id} is no delivery.", nameof(id));
+        DeliveryKey.Parse(id) is { } key
+            ? new(key.Order, key.Vendor, key.Site)
+            : throw new ArgumentException($"{id} is no delivery.", nameof(id));
 
     /// <inheritdoc/>
-    public override string? Correlate(RecordedEvent e) => e.KeyIn(Delivery.Category);
+    public override string? Correlate(RecordedEvent e) => e.KeyIn(Delivery.Category) is not { } key ? null
+        : e.Fact is Delivery.Event.Received f && f.Arrived.All(a => a.Surplus == Quantity.Zero) ? null // as expected: nothing to do
+        : key;
 
     /// <inheritdoc/>
     public override SagaStep<DeliveryPromise> On(DeliveryPromise state, SagaInput input) => input switch
     {
-        SagaInput.Heard { Event.Fact: Delivery.Event fact } i => OnFact(state with { IsComplete = fact.IsComplete }, fact, i.At),
+        SagaInput.Heard { Event.Fact: Delivery.Event fact } i => OnFact(state, fact, i.At),
         SagaInput.Woken i => OnTimer(state, i),
         SagaInput.WasRefused i => new(state with { LastRefusal = i.Refusal }), // it changed nothing; the coordinator can see it
         _ => new(state),
@@ -36,14 +40,13 @@ public sealed class DeliverySaga : Saga<DeliveryPromise>
 
     private static SagaStep<DeliveryPromise> OnFact(DeliveryPromise state, Delivery.Event fact, DateTimeOffset at) => fact switch
     {
-        Delivery.Event.Expected f => Await(Told(state, f.Expectation), f.Expectation),
-        Delivery.Event.ExpectationRevised f => Await(Told(state, f.Expectation), f.Expectation),
+        Delivery.Event.Expected f => new(Told(state, f.Expectation)),
+        Delivery.Event.ExpectationRevised f => new(Told(state, f.Expectation)),
         Delivery.Event.Despatched { BackOrderUntil: { } until } f =>
             WaitFor(state, until, [.. f.Note.Lines.Where(l => l.BackOrdered > Quantity.Zero).Select(l => l.OrderLine)]),
         Delivery.Event.BackOrdered f => WaitFor(state, f.Until, [f.Line]),
         Delivery.Event.BackOrderKept f => WaitFor(state, f.Until, [f.Line]),
-        Delivery.Event.Received f => Adjusting(
-            state with { HasReceipt = true }, f.Arrived.Any(a => a.Surplus > Quantity.Zero) && state.IsCentral),
+        Delivery.Event.Received => Adjusting(state, state.IsCentral),
 
         Delivery.Event.ShortageReported f => Claimed(state, f.Claim, f.Line, at),
         Delivery.Event.DamageReported f => Claimed(state, f.Claim, f.Line, at),
@@ -65,11 +68,6 @@ public sealed class DeliverySaga : Saga<DeliveryPromise>
         Terms = expected.Terms,
         IsCentral = expected.Lines.Any(l => l.Shares.Count > 1),
     };
-
-    private static SagaStep<DeliveryPromise> Await(DeliveryPromise state, Expectation expected) => new(
-        state,
-        new SagaEffect.Wake(Receipt, Calendar.AddBusinessDays(
-            BusinessCalendar.EndOfDay(expected.DueOn), expected.Terms.ReceiptReminderDays)));
 
     /// <summary>Waits for the later of the days that a line's back-order has been given, as the delivery itself does.</summary>
     private static SagaStep<DeliveryPromise> WaitFor(
@@ -93,21 +91,19 @@ public sealed class DeliverySaga : Saga<DeliveryPromise>
             .. state.IsCentral ? [Adjust(state)] : Array.Empty<SagaEffect>(),
         ]);
 
-    private static SagaStep<DeliveryPromise> Adjusting(DeliveryPromise state, bool needed) => needed ? new(state, Adjust(state)) : new(state);
+    private static SagaStep<DeliveryPromise> Adjusting(DeliveryPromise state, bool needed) =>
+        needed ? new(state, Adjust(state)) : new(state);
 
     private static SagaEffect.Send Adjust(DeliveryPromise state) =>
         new(new AdjustToDelivery(state.Order, state.Vendor, state.Site));
 
     private static SagaStep<DeliveryPromise> OnTimer(DeliveryPromise state, SagaInput.Woken timer) => timer.Timer switch
     {
-        _ when state.IsComplete => new(state), // late or overtaken
-        Receipt => state.HasReceipt ? new(state)
-            : new(state, new SagaEffect.Send(new RemindReceiver(state.Order, state.Vendor, state.Site, 1))),
         _ when Number(timer.Timer, BackOrder) is { } line =>
             new(state, new SagaEffect.Send(new LapseBackOrder(state.Order, state.Vendor, state.Site, line))),
         _ when Number(timer.Timer, Claim) is { } claim =>
             new(state, new SagaEffect.Send(new EscalateClaim(state.Order, state.Vendor, state.Site, claim))),
-        _ => new(state),
+        _ => new(state), // late or overtaken ones are harmless: the delivery itself knows
     };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -128,12 +124,6 @@ public sealed record DeliveryPromise(JointOrderId Order, VendorId Vendor, SiteId
 
     /// <summary>The goods are several members'.</summary>
     public bool IsCentral { get; init; }
-
-    /// <summary>A receipt was recorded.</summary>
-    public bool HasReceipt { get; init; }
-
-    /// <summary>Nothing is left.</summary>
-    public bool IsComplete { get; init; }
 
     /// <summary>Latest day of each line's back-order.</summary>
     public StructuralMap<int, DateOnly> BackOrders { get; init; }

@@ -155,7 +155,8 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders)
                         from drop in share.Drops
                         let line = commitments.GetValueOrDefault(share.Member)
                             .FirstOrDefault(c => c.LineNo == outcome.LineNo && c.Site == drop.Site)
-                        select new Drop(share.Member, terms.Policies.CentralSite ?? drop.Site, drop.Quantity, requiredBy, AccountText(line), line?.Reference);
+                        let site = terms.Policies.CentralSite ?? drop.Site
+                        select new Drop(share.Member, site, drop.Quantity, requiredBy, AccountText(line), line?.Reference);
             return new DocumentLine(
                 outcome.LineNo, item.Item, item.Description, item.Unit, item.CaseSize, outcome.Ordered, outcome.Price, outcome.Goods,
                     [.. drops])

@@ -5,7 +5,7 @@ using SSC.Purchasing.Procurement.Receiving;
 
 namespace SSC.Purchasing.Sagas;
 
-/// <summary>Does what <see cref="DeliverySaga"/> and <see cref="CloseOutSaga"/> ask for: where deliveries meet orders and budgets.</summary>
+/// <summary>What <see cref="DeliverySaga"/> and <see cref="CloseOutSaga"/> ask for: where deliveries meet orders and budgets.</summary>
 public sealed class ReceivingWork(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders)
 {
     private readonly ReceiveGoods receiving = new(commands);
@@ -107,7 +107,8 @@ public sealed class ReceivingWork(Commands commands, JointOrderWork orders, Purc
 
         var own = file.Lines.Values.Where(l => l.Expected.Shares.Count == 1).Select(l => l.Expected.Shares[0].Member).ToHashSet();
         if (own.Count == 0) return outcome;
-        var fulfilment = await OrderFulfilment.Gather(commands.Store, context.Tenant, key.Order, key.Vendor, null, ct).ConfigureAwait(false);
+        var fulfilment = await OrderFulfilment.Gather(commands.Store, context.Tenant, key.Order, key.Vendor, null, ct)
+            .ConfigureAwait(false);
         foreach (var total in loaded.MemberTotals.Where(t => own.Contains(t.Member)))
         {
             var lines = loaded.State.Lines.Values.Select(l => KeptShares.Of(l, total.Member, fulfilment));

@@ -100,7 +100,7 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
         _ => throw new UnreachableException($"{fact} cannot follow an expectation"),
     };
 
-    /// <summary>The next expectation: a line that nothing was said of takes the new quantity, or goes; every other stays as it is.</summary>
+    /// <summary>The next expectation: a line that nothing was said of takes the new quantity, or goes; every other stays.</summary>
     private DeliveryFile Revise(Expectation next)
     {
         var kept = Lines.Where(l => l.Value.IsTouched()).Select(l => l.Value)

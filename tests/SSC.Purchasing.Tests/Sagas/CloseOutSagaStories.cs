@@ -66,7 +66,8 @@ public class CloseOutSagaStories
         JointOrderStory.Refusal(await story.TryTell("M-001-A", new Delivery.Command.ReportDamage("X-1", 1, Quantity.Of(1), true, null)))
             .ShouldBe("order-closed-out");
         JointOrderStory.Refusal(await new OpenJointOrder(story.Bed.Commands).Handle(
-            story.Bed.As("coordinator"), Order, new JointOrder.Command.Cancel("too late"), CancellationToken.None)).ShouldBe("order-closed-out");
+            story.Bed.As("coordinator"), Order, new JointOrder.Command.Cancel("too late"), CancellationToken.None))
+            .ShouldBe("order-closed-out");
         var spoiled = new Compensation(
             "CM-9", new("delivery-JO-1:V-whitewater:M-001-A", 2), new("M-001"), 1, Quantity.Of(-1), Money.FromDollars(-39.75m), "spoiled");
         await story.Coordinator(new JointOrder.Command.Compensate(spoiled));

@@ -98,7 +98,8 @@ internal static class DeliveriesApi
                 Modules.Deliveries,
                 [
                     ("vendor", r.Principal.Vendor?.Value ?? r.Query("vendor")), ("member", r.Principal.Member?.Value ?? r.Query("member")),
-                    ("joint_order", r.Query("jointOrder")), ("site", r.Query("site")), ("status", r.Word<DeliveryStatus>("status")?.ToString()),
+                    ("joint_order", r.Query("jointOrder")), ("site", r.Query("site")),
+                    ("status", r.Word<DeliveryStatus>("status")?.ToString()),
                 ],
                 row => row.Row))
             .Takes("vendor", "Only of this vendor.").Takes("member", "Only to sites of this member.").Takes("site", "Only to this site.")

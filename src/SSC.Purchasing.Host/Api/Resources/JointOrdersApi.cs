@@ -145,8 +145,8 @@ internal static class JointOrdersApi
                 (r, b) => Send(r, new JointOrder.Command.Compensate(b)))
             .For(Roles.Coordinator).Refuses("order-not-closed-out", "compensation-invalid", "unknown-line", "unknown-member")
             .Example(() => new Compensation(
-                "CM-9001", new("delivery-JO-2026-014:V-whitewater:M-001-HS", 3), new("M-001"), 1, Quantity.Of(-2), Money.FromDollars(-79.50m),
-                "Two cartons were found spoiled after the order was closed out."));
+                "CM-9001", new("delivery-JO-2026-014:V-whitewater:M-001-HS", 3), new("M-001"), 1, Quantity.Of(-2),
+                Money.FromDollars(-79.50m), "Two cartons were found spoiled after the order was closed out."));
     }
 
     private static readonly OrderPlanEntry Example = new(

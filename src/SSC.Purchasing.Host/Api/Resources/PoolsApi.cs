@@ -19,10 +19,6 @@ public sealed record PoolOpening(PoolFacts Facts, LiabilityRegime Regime, DateOn
 /// <summary>Parameters from a day on, by resolution.</summary>
 public sealed record PoolAmendment(PoolParameters Parameters, DateOnly From, ResolutionId Resolution);
 
-/// <summary>A change that the board decided.</summary>
-/// <param name="Resolution">The resolution.</param>
-public sealed record ByResolution(ResolutionId Resolution);
-
 /// <summary>What is left of a pool and by what it is shared.</summary>
 public sealed record PoolDissolution(Money Amount, StructuralList<DissolutionBasis> Bases, ResolutionId Resolution);
 
