@@ -140,12 +140,11 @@ public sealed partial class Board
                 var rules = RulesOn(day);
                 var directors = DirectorsOn(day).ToList();
                 var schoolBoard = directors.Count(d => d.Director.SchoolBoard);
-                return new(Seats.Count, directors.Count, schoolBoard,
-                [
-                    .. Seats.Count < rules.LeastDirectors ? new[] { "too-few-seats" } : [],
-                    .. directors.Count < Seats.Count ? new[] { "seats-vacant" } : [],
-                    .. schoolBoard * 2 <= directors.Count ? new[] { "no-school-board-majority" } : [],
-                ]);
+                StructuralList<string> findings = [];
+                if (Seats.Count < rules.LeastDirectors) findings = findings.Add("too-few-seats");
+                if (directors.Count < Seats.Count) findings = findings.Add("seats-vacant");
+                if (schoolBoard * 2 <= directors.Count) findings = findings.Add("no-school-board-majority");
+                return new(Seats.Count, directors.Count, schoolBoard, findings);
             }
         }
     }

@@ -58,7 +58,8 @@ internal static class MemberInvoicesApi
             .Takes("member", "Only of this member.").Takes("month", "Only for this month, e.g. `2026-07`.")
             .Takes("standing", "`open`, `issued`, `settled` or `voided`.");
         api.Get<MemberInvoiceView>(Route, "One invoice, now or as of a moment", Find).AsOf().OfMember();
-        api.Get<string>(Route + "/print", "The invoice or statement as a page to print (HTML)", Print).AsOf().OfMember();
+        api.Get<string>(Route + "/print", "The invoice or statement as a page to print (HTML)", Print).AsOf().OfMember()
+            .AnswerMedia = "text/html";
         api.Post<Charge>(Route + "/charges", "Charge a member: on this month's invoice, or the next that is not issued", (r, b) =>
                 new MemberBillingWork(r.Services.Commands).Post(r.Context, Member(r), Month(r), b, r.Cancelled).Answered())
             .For(Roles.Coordinator, Roles.PoolAdmin, Roles.ProgramAdmin, Roles.Clerk)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Sagas;
@@ -74,7 +75,7 @@ internal static class MembershipYearsApi
             .Example(() => new PlanDelivery(new string('0', 64), [new("M-001"), new("M-002")], new(2026, 5, 20)));
     }
 
-    private static int YearOf(ApiRequest r) => int.TryParse(r.Text("year"), out var year)
+    private static int YearOf(ApiRequest r) => int.TryParse(r.Text("year"), NumberStyles.None, CultureInfo.InvariantCulture, out var year)
         ? year
         : throw new MalformedRequestException("year", "Give a fiscal year by the year in which it ends, e.g. 2027.");
 
