@@ -68,13 +68,13 @@ public sealed class InvoiceScenarios(Stage stage) : IClassFixture<Stage>
 
     private async Task<string> Confirmed(string contract, string vendor, Caller seller, Stage.Member first, Stage.Member second)
     {
-        for (var until = TimeSpan.FromSeconds(3); ; until *= 2)
+        for (var until = TimeSpan.FromSeconds(15); ; until *= 2)
         {
             var (order, _) = await stage.Open(contract, until);
             var answers = new[] { await first.Commit(order, 120), await second.Commit(order, 80) };
             if (answers.Any(a => a.Status != 200))
             {
-                until.ShouldBeLessThan(TimeSpan.FromMinutes(1));
+                until.ShouldBeLessThan(TimeSpan.FromMinutes(2));
                 continue;
             }
 

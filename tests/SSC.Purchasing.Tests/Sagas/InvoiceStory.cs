@@ -18,7 +18,7 @@ namespace SSC.Purchasing.Tests.Sagas;
 internal sealed class InvoiceStory(JointOrderStory order)
 {
     private const string Number = "PO-JO-1-1";
-    private int checks;
+    private int paid;
 
     public JointOrderStory Order => order;
 
@@ -83,7 +83,7 @@ internal sealed class InvoiceStory(JointOrderStory order)
         var today = BusinessCalendar.LocalDate(Bed.Clock.Now);
         await Tell(number, new VendorInvoice.Command.ApproveForPayment(payer, "approver"));
         await Tell(number, new VendorInvoice.Command.RecordPayment(
-            payer, new($"CHK-{++checks}", Money.FromDollars(amount), Money.FromDollars(interest), today), "approver", today));
+            payer, new($"CHK-{++paid}", Money.FromDollars(amount), Money.FromDollars(interest), today), "approver", today));
     }
 
     public async Task<VendorInvoice.State> State(string number) =>

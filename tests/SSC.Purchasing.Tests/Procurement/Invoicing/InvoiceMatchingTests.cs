@@ -24,10 +24,11 @@ public class InvoiceMatchingTests
     }
 
     [Theory]
-    [InlineData(40.01, "PriceAboveAgreed", "0.10")]
-    [InlineData(39.99, null, null)]
-    public void a_price_above_the_agreed_one_is_an_exception_and_one_below_is_not(decimal price, string? kind, string? excess)
+    [InlineData(4_001, "PriceAboveAgreed", "0.10")]
+    [InlineData(3_999, null, null)]
+    public void a_price_above_the_agreed_one_is_an_exception_and_one_below_is_not(int cents, string? kind, string? excess)
     {
+        var price = cents / 100m;
         var match = InvoiceMatching.Compute(Input(Invoice("INV-2", [Line("1", 1, "M-001-A", "PAPER", 10, "XCT", price)])));
         match.Exceptions.Select(e => e.Kind.ToString()).FirstOrDefault().ShouldBe(kind);
         match.Exceptions.Select(e => e.Excess.ToString()).FirstOrDefault().ShouldBe(excess);
