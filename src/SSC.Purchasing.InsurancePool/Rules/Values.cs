@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SSC.Purchasing.Kernel;
@@ -84,6 +85,7 @@ public readonly record struct FileHash(string Value)
 /// <param name="Year">Calendar year.</param>
 /// <param name="Month">1 to 12.</param>
 [JsonConverter(typeof(CoverageMonthJsonConverter))]
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct CoverageMonth(int Year, int Month) : IComparable<CoverageMonth>
 {
     /// <summary>The month that a day lies in.</summary>

@@ -141,7 +141,8 @@ public sealed class PoolScenarios(Stage stage) : IClassFixture<Stage>
     {
         for (var left = 2_000; left > 0; left--)
         {
-            if ((await admin.Get($"pools/{pool}/participants/{member}")).ShouldBe(200).Body!["phase"]!.GetValue<string>() is "active") return;
+            var seen = (await admin.Get($"pools/{pool}/participants/{member}")).ShouldBe(200);
+            if (seen.Text("phase") is "active") return;
         }
 
         throw new TimeoutException($"{member} never became active.");

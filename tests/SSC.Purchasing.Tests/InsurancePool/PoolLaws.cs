@@ -297,7 +297,8 @@ public class StopLossLaws : DeciderLaws<StopLossCase, StopLossCase.Command, Stop
             new StopLossCase.Command.TestAggregate(
                 School, 2027, new("AGG-2027"), AggregatePosition.Of(Price(10m), Factor.Of(1.25m), 100, Usd(2_000m), Money.Zero), Day),
             new StopLossCase.Command.File(Day, 45), new StopLossCase.Command.Chase(1),
-            new StopLossCase.Command.Deny(DenialReason.Late, Day), new StopLossCase.Command.Appeal(Day, 30), new StopLossCase.Command.Receive(Ref(5), Usd(750m), Day),
+            new StopLossCase.Command.Deny(DenialReason.Late, Day), new StopLossCase.Command.Appeal(Day, 30),
+            new StopLossCase.Command.Receive(Ref(5), Usd(750m), Day),
         ],
     ];
 }

@@ -26,9 +26,10 @@ internal static class AuditApi
             .Takes("to", "RFC 3339 time or log position; now unless told.");
         api.Get<ExplainedNumber>("/audit/explanations/{kind}", "Why this number", Explain)
             .For(Roles.Operator, Roles.Coordinator, Roles.PoolAdmin, Roles.MemberBuyer, Roles.MemberApprover)
-            .Says("Kind `joint-order-share` with `order`, `member` and `line` explains an allocated quantity, kind `pool-rate` with `pool`, "
-                + "`year` and `member` a pool's rate. A member asks about itself.")
-            .Takes("order", "Joint order.").Takes("member", "Member.").Takes("line", "Line.").Takes("pool", "Pool.").Takes("year", "Pool year.")
+            .Says("Kind `joint-order-share` with `order`, `member` and `line` explains an allocated quantity, kind `pool-rate` "
+                + "with `pool`, `year` and `member` a pool's rate. A member asks about itself.")
+            .Takes("order", "Joint order.").Takes("member", "Member.").Takes("line", "Line.")
+            .Takes("pool", "Pool.").Takes("year", "Pool year.")
             .Takes("asOf", "RFC 3339 time or log position; now unless told.");
         api.Get<ReplayReport>("/audit/replay", "Recompute every stored decision from its recorded inputs", Replay).For(Roles.Operator)
             .Says("Reads the whole log unless a stream is named; takes a while on a long one.")
