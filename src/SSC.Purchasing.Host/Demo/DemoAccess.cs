@@ -22,6 +22,7 @@ internal sealed class DemoAccess(Func<string, byte[]> secretOf)
         ("demo-auditor", Roles.Auditor, new(OrganizationKind.State, "MN")),
         ("demo-operator", Roles.Operator, OrgRef.Of(MinnesotaCooperatives.Home)),
         ("demo-clerk", Roles.Clerk, OrgRef.Of(MinnesotaCooperatives.Home)),
+        ("demo-director", Roles.Director, OrgRef.Of(new MemberNo("M-001"))),
         ("demo-pool-admin", Roles.PoolAdmin, OrgRef.Of(MinnesotaCooperatives.Home)),
         ("demo-program-admin", Roles.ProgramAdmin, OrgRef.Of(MinnesotaCooperatives.Home)),
     ];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Shouldly;
+using SSC.Purchasing.DatabaseTests.Runtime;
 using SSC.Purchasing.Host.Api.Resources;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;

@@ -114,7 +114,7 @@ public class MemberInvoiceSpecs : SpecFor<MemberInvoice, Command, State, Event>
             Balance(history).ShouldBe(expected);
         }));
 
-    private static Event Charged(Charge charge) => new Event.Charged(Member, July, charge);
+    private static Event.Charged Charged(Charge charge) => new(Member, July, charge);
 
     private static Money Balance(History history) => history.State.ShouldBeOfType<State.Issued>().Balance;
 }

@@ -15,13 +15,13 @@ public class BoardLaws : DeciderLaws<Board, Board.Command, Board.State, Board.Ev
             .Select(r => (Board.Command)new Board.Command.Constitute(new("SSC"), r, Day, "Bylaws 2020")),
         Gen.Choose(0, 3).Select(n => (Board.Command)new Board.Command.AmendRules(
             BoardRules.Customary with { AbsenceLimit = n }, Day.AddDays(n), "Bylaws 2026")),
-        Gen.Elements("S-1", "S-2", "bad id").SelectMany(s => Gen.Elements(2025, 2026).Select(y => Establish(s, y))),
-        Gen.Elements("S-1", "S-2").SelectMany(s => Gen.Choose(1, 3).Select(n => Install(s, n))),
+        Gen.Elements("S-1", "S-2", "bad id").SelectMany(s => Gen.Elements(2025, 2026).Select(y => (Board.Command)Establish(s, y))),
+        Gen.Elements("S-1", "S-2").SelectMany(s => Gen.Choose(1, 3).Select(n => (Board.Command)Install(s, n))),
         Gen.Elements("S-1", "S-2").SelectMany(s => Gen.Choose(1, 3)
             .Select(n => (Board.Command)new Board.Command.Appoint(new(s), Person(n), "R-1", Day))),
         Gen.Elements("S-1", "S-3").Select(s => (Board.Command)new Board.Command.Vacate(new(s), new("p-1"), VacancyReason.Resigned, Day)),
         Gen.Choose(0, 9).Select(n => (Board.Command)new Board.Command.EndTerms(Day.AddYears(n))),
-        Gen.Choose(1, 3).SelectMany(n => Gen.Elements(Attendance.Present, Attendance.Unexcused).Select(a => Attend(n, a))),
+        Gen.Choose(1, 3).SelectMany(n => Gen.Elements(Attendance.Present, Attendance.Unexcused).Select(a => (Board.Command)Attend(n, a))),
         Gen.Choose(0, 2).Select(n => (Board.Command)new Board.Command.RemindOfVacancy(new("S-1"), Day, n)));
 
     protected override IEnumerable<IReadOnlyList<Board.Command>> Scenarios =>
@@ -37,16 +37,16 @@ public class BoardLaws : DeciderLaws<Board, Board.Command, Board.State, Board.Ev
         ],
     ];
 
-    private static Board.Command Constitute => new Board.Command.Constitute(new("SSC"), BoardRules.Customary, Day, "Bylaws 2020");
+    private static Board.Command.Constitute Constitute => new(new("SSC"), BoardRules.Customary, Day, "Bylaws 2020");
 
     private static Candidate Person(int n) => new(new($"p-{n}"), new($"M-00{n}"), n != 3);
 
-    private static Board.Command Establish(string seat, int year) =>
-        new Board.Command.EstablishSeat(new(seat), new("Olmsted", true, year), Day);
+    private static Board.Command.EstablishSeat Establish(string seat, int year) =>
+        new(new(seat), new("Olmsted", true, year), Day);
 
-    private static Board.Command Install(string seat, int n) => new Board.Command.Install(new(seat), Person(n), "SSC-2025", Day);
+    private static Board.Command.Install Install(string seat, int n) => new(new(seat), Person(n), "SSC-2025", Day);
 
-    private static Board.Command Attend(int n, Attendance came) => new Board.Command.RecordAttendance(
+    private static Board.Command.RecordAttendance Attend(int n, Attendance came) => new(
         $"BM-{n}", Day.AddDays(n), StructuralMap<PersonId, Attendance>.Empty.Set(new("p-1"), came));
 }
 
