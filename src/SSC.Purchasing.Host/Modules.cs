@@ -77,7 +77,7 @@ public static class Modules
     public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga()];
 
     /// <summary>Files that can be imported.</summary>
-    public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport()];
+    public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport(), new PriceListFileImport()];
 
     /// <summary>The demo cooperative.</summary>
     public static ISeeder? Seeder { get; } = new DemoCooperative();
