@@ -70,7 +70,7 @@ public static class Modules
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
-        JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, MemberNotices.Instance, PurchaseOrders,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
@@ -107,6 +107,7 @@ public static class Modules
     {
         CooperativesApi.Map(api);
         MembersApi.Map(api);
+        NoticesApi.Map(api);
         VendorsApi.Map(api);
         UsersApi.Map(api);
         ApiKeysApi.Map(api, keyring);
