@@ -45,7 +45,8 @@ public abstract record PriceListOutcome
 /// headers of many names, section headings, repeated headers and rows, price ladders in columns (<c>200+</c>) or as one row for each
 /// step (<c>Qty Break</c>). Row codes: <c>item-missing</c>, <c>description-missing</c>, <c>unit-missing</c>, <c>unit-unknown</c>,
 /// <c>unit-ambiguous</c>, <c>pack-not-understood</c>, <c>price-missing</c>, those of prices, <c>quantity-not-a-number</c>,
-/// <c>yes-or-no</c>, <c>item-price-conflict</c>, <c>item-repeated</c>, codes of cells and of <see cref="PriceScheduleRules.CheckLine"/>. Notes: <c>row-repeated</c>, <c>heading</c>, <c>header-repeated</c>,
+/// <c>yes-or-no</c>, <c>item-price-conflict</c>, <c>item-repeated</c>, codes of cells and of
+/// <see cref="PriceScheduleRules.CheckLine"/>. Notes: <c>row-repeated</c>, <c>heading</c>, <c>header-repeated</c>,
 /// <c>gtin-zero-restored</c>.
 /// </summary>
 public static class PriceListImport
