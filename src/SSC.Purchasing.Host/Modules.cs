@@ -145,7 +145,7 @@ public static class Modules
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
-        JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, PurchaseOrders,
+        JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, MemberNotices.Instance, PurchaseOrders,
         Resolutions, Elections, Committees, MembershipYears, AnnualPlans, MemberInvoices,
         .. PoolModels.All,
         Programs, Offerings, SeatEnrollments, Teams, Subscriptions, Certificates, ProgramCharges,
@@ -164,7 +164,7 @@ public static class Modules
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } =
-        [new MemberFileImport(), new PoolCensusImport(), new PoolEnrollmentImport(), new PoolExperienceImport()];
+        [new MemberFileImport(), new PriceListFileImport(), new PoolCensusImport(), new PoolEnrollmentImport(), new PoolExperienceImport()];
 
     /// <summary>The demo cooperative.</summary>
     public static ISeeder? Seeder { get; } = new DemoCooperative();
@@ -255,6 +255,7 @@ public static class Modules
     {
         CooperativesApi.Map(api);
         MembersApi.Map(api);
+        NoticesApi.Map(api);
         VendorsApi.Map(api);
         UsersApi.Map(api);
         ApiKeysApi.Map(api, keyring);

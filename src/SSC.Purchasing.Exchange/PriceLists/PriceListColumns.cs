@@ -14,6 +14,7 @@ internal enum PriceColumn
     Pack,
     CaseQuantity,
     Price,
+    TierFrom,
     Increment,
     MinimumOrder,
     MinimumDrop,
@@ -60,6 +61,12 @@ internal static partial class PriceListColumns
             "Your Price", "Delivered Price", "Unit Price", "Unit Cost", "Price Each", "Price", "Cost", "Each Price", "Sell Price",
             "Selling Price", "Price per Unit", "Cost per Unit", "Price/Unit", "Price USD", "Price US$",
         ]),
+        (PriceColumn.TierFrom,
+        [
+            "Qty Break", "Quantity Break", "Break Qty", "Break Quantity", "Price Break", "Price Break Qty", "From Qty", "Qty From",
+            "From Quantity", "Quantity From", "Tier From", "Tier Qty", "Tier Quantity", "Tier Start", "Tier Minimum", "Tier Min Qty",
+            "Pooled Qty", "Pooled Quantity",
+        ]),
         (PriceColumn.Increment, ["Order Increment", "Increment", "Order Multiple", "Multiple", "Multiples", "Order in Multiples of"]),
         (PriceColumn.MinimumOrder,
         [
@@ -88,6 +95,9 @@ internal static partial class PriceListColumns
            orderby start.Value.Thousandths, column
            select (column, start.Value),
     ];
+
+    /// <summary>The quantity from which a row's price holds, as its cell says it: <c>200</c>, <c>200+</c>, <c>200 - 839</c>.</summary>
+    public static Quantity? TierStart(string cell) => PriceText.ReadQuantity(cell) ?? TierFrom(cell);
 
     /// <summary>True when a row names an item and a price: the header of a price list.</summary>
     public static bool IsHeader(IReadOnlyList<string> row)

@@ -26,7 +26,7 @@ public abstract record PriceListOutcome
 
     /// <summary>
     /// The file as a whole cannot be used: a code of <see cref="TableReader"/>, <c>column-missing</c>, <c>column-repeated</c>,
-    /// <c>list-empty</c> or <c>schedule-too-long</c>.
+    /// <c>tiers-stated-twice</c>, <c>list-empty</c> or <c>schedule-too-long</c>.
     /// </summary>
     public sealed record Refused(Refusal Refusal) : PriceListOutcome;
 
@@ -42,9 +42,10 @@ public abstract record PriceListOutcome
 
 /// <summary>
 /// Reads a vendor's price list from CSV or XLSX into a price schedule, as vendors really send them: titles above the header,
-/// headers of many names, section headings, repeated headers and rows. Row codes: <c>item-missing</c>, <c>description-missing</c>,
-/// <c>unit-missing</c>, <c>unit-unknown</c>, <c>unit-ambiguous</c>, <c>pack-not-understood</c>, <c>price-missing</c>, those of
-/// prices, <c>quantity-not-a-number</c>, <c>yes-or-no</c>, <c>item-price-conflict</c>, <c>item-repeated</c>, codes of cells and of
+/// headers of many names, section headings, repeated headers and rows, price ladders in columns (<c>200+</c>) or as one row for each
+/// step (<c>Qty Break</c>). Row codes: <c>item-missing</c>, <c>description-missing</c>, <c>unit-missing</c>, <c>unit-unknown</c>,
+/// <c>unit-ambiguous</c>, <c>pack-not-understood</c>, <c>price-missing</c>, those of prices, <c>quantity-not-a-number</c>,
+/// <c>yes-or-no</c>, <c>item-price-conflict</c>, <c>item-repeated</c>, codes of cells and of
 /// <see cref="PriceScheduleRules.CheckLine"/>. Notes: <c>row-repeated</c>, <c>heading</c>, <c>header-repeated</c>,
 /// <c>gtin-zero-restored</c>.
 /// </summary>
@@ -85,6 +86,13 @@ public static class PriceListImport
             return new("column-missing", "Add a column with the unit of measure (UOM) that each price is for.");
         if (columns.Repeated.Count > 0)
             return new("column-repeated", $"The header names '{columns.NameOf(columns.Repeated[0])}' twice; keep the column that counts.");
+        if (columns.Has(PriceColumn.TierFrom) && (tiers.Count > 0 || !columns.Has(PriceColumn.Price)))
+        {
+            return new(
+                "tiers-stated-twice",
+                $"Steps are either rows ('{columns.NameOf(PriceColumn.TierFrom)}' beside one price) or columns; keep one of the two.");
+        }
+
         var twice = tiers.GroupBy(t => t.From).FirstOrDefault(g => g.Count() > 1);
         return twice is null
             ? null
@@ -93,30 +101,42 @@ public static class PriceListImport
 
     private static List<ScheduleLine> ReadRows(Table table, PriceListRows rows, List<RowFault> faults, List<RowNote> notes)
     {
-        var lines = new List<ScheduleLine>();
-        var first = new Dictionary<ItemNo, (int Row, ScheduleLine Line)>();
+        var order = new List<ItemNo>();
+        var known = new Dictionary<ItemNo, (int Row, ScheduleLine Line)>();
         foreach (var row in table.Rows)
         {
-            if (rows.IsHeading(row, table.Header) is { } heading)
-            {
-                notes.Add(heading);
-                continue;
-            }
-
-            if (rows.Read(row, faults, notes) is not { } line) continue;
-            if (first.TryAdd(line.Item, (row.Number, line))) lines.Add(line);
-            else Repeated(row.Number, line, first[line.Item], rows.ItemHeader, faults, notes);
+            if (rows.IsHeading(row, table.Header) is { } heading) notes.Add(heading);
+            else if (rows.Read(row, known, faults, notes) is not { } line) continue;
+            else if (known.TryAdd(line.Item, (row.Number, line))) order.Add(line.Item);
+            else if (rows.HasTierRows && Joined(known[line.Item].Line, line) is { } longer)
+                known[line.Item] = known[line.Item] with { Line = longer };
+            else Repeated(row.Number, line, known[line.Item], rows, faults, notes);
         }
 
-        return lines;
+        if (rows.HasTierRows)
+        {
+            // A ladder is whole only when the last row is read.
+            foreach (var item in order) _ = rows.Check(known[item].Row, known[item].Line, faults);
+            faults.Sort((one, other) => one.Row.CompareTo(other.Row));
+        }
+
+        return [.. order.Select(item => known[item].Line)];
     }
 
+    /// <summary>An item's line with one more step of its ladder; null when the row is no further step of the same item.</summary>
+    private static ScheduleLine? Joined(ScheduleLine line, ScheduleLine row) =>
+        row with { Tiers = line.Tiers } == line && row.Tiers is [var step] && line.Tiers.All(t => t.From != step.From)
+            ? line with { Tiers = line.Tiers.Append(step).OrderBy(t => t.From).ToStructuralList() }
+            : null;
+
     private static void Repeated(
-        int row, ScheduleLine line, (int Row, ScheduleLine Line) before, string? column, List<RowFault> faults, List<RowNote> notes)
+        int row, ScheduleLine line, (int Row, ScheduleLine Line) before, PriceListRows rows, List<RowFault> faults, List<RowNote> notes)
     {
-        if (line == before.Line)
+        var (column, tierRows) = (rows.ItemHeader, rows.HasTierRows);
+        var same = line with { Tiers = before.Line.Tiers } == before.Line;
+        if (same && (line == before.Line || (tierRows && line.Tiers.All(before.Line.Tiers.Contains))))
             notes.Add(new(row, "row-repeated", $"The same as row {before.Row}; counted once."));
-        else if (line.Tiers != before.Line.Tiers)
+        else if (same || (!tierRows && line.Tiers != before.Line.Tiers))
             faults.Add(new(row, column, "item-price-conflict", $"{line.Item} stands in row {before.Row} at another price; keep one."));
         else
             faults.Add(new(row, column, "item-repeated", $"{line.Item} stands in row {before.Row} with other particulars; keep one."));

@@ -12,6 +12,9 @@ internal sealed class PriceListRows(
     /// <summary>The header's text over the item numbers.</summary>
     public string? ItemHeader => columns.NameOf(PriceColumn.Item);
 
+    /// <summary>True when each step of a ladder is a row of its own, with a column that says from which quantity it holds.</summary>
+    public bool HasTierRows => columns.Has(PriceColumn.TierFrom);
+
     /// <summary>
     /// A note when a row is no item: the header again (after a page break), or a lone text (a section's title, a footnote). A lone
     /// item number, which has a digit, is an item with everything missing.
@@ -30,8 +33,12 @@ internal sealed class PriceListRows(
             : new(row.Number, "heading", $"Taken for a heading and left out: {(text.Length <= 80 ? text : text[..80] + "…")}");
     }
 
-    /// <summary>The line of a row; null when something is wrong with it, all of which is collected.</summary>
-    public ScheduleLine? Read(TableRow row, List<RowFault> faults, List<RowNote> notes)
+    /// <summary>
+    /// The line of a row; null when something is wrong with it, all of which is collected. Where steps are rows, the line has the
+    /// row's step only, and a further step may leave out what <paramref name="earlier"/> says of its item.
+    /// </summary>
+    public ScheduleLine? Read(
+        TableRow row, IReadOnlyDictionary<ItemNo, (int Row, ScheduleLine Line)> earlier, List<RowFault> faults, List<RowNote> notes)
     {
         var cells = new RowCells<PriceColumn>(row, columns, faults);
         var item = cells.Required(PriceColumn.Item, "item-missing", "Give the item number.");
@@ -39,6 +46,13 @@ internal sealed class PriceListRows(
         {
             cells.Fault(
                 PriceColumn.Item, "item-invalid", $"An item number is 1 to {Id.MaxLength} letters, digits, . _ - or :, without spaces.");
+        }
+
+        if (HasTierRows && item is not null && earlier.TryGetValue(new(item), out var before)
+            && cells.Text(PriceColumn.Description) is null && cells.Text(PriceColumn.Unit) is null)
+        {
+            var step = ReadTiers(cells);
+            return cells.IsSound ? before.Line with { Tiers = step } : null;
         }
 
         var description = cells.Required(PriceColumn.Description, "description-missing", "Describe the item.");
@@ -62,9 +76,15 @@ internal sealed class PriceListRows(
             Gtin = gtin,
             FederalFood = federal,
         };
-        if (PriceScheduleRules.CheckLine(line, riseReason) is not { } flaw) return line;
-        cells.Fault(ColumnOf(flaw.Code), flaw.Code, flaw.Reason);
-        return null;
+        return HasTierRows || Check(row.Number, line, faults) ? line : null;
+    }
+
+    /// <summary>Whether a whole line may stand in a schedule; what is wrong with it is collected under its row.</summary>
+    public bool Check(int row, ScheduleLine line, List<RowFault> faults)
+    {
+        if (PriceScheduleRules.CheckLine(line, riseReason) is not { } flaw) return true;
+        faults.Add(new(row, columns.NameOf(ColumnOf(flaw.Code)), flaw.Code, flaw.Reason));
+        return false;
     }
 
     private static (UnitOfMeasure? Unit, Packing? Packing) ReadUnitAndPack(RowCells<PriceColumn> cells)
@@ -105,17 +125,28 @@ internal sealed class PriceListRows(
     {
         var tiers = new SortedDictionary<Quantity, UnitPrice>();
         var faultsBefore = cells.FaultCount;
-        if (cells.Text(PriceColumn.Price) is { } price) Add(cells, tiers, cells.NameOf(PriceColumn.Price), Quantity.Zero, price);
+        var from = HasTierRows ? ReadStart(cells) : Quantity.Zero;
+        if (cells.Text(PriceColumn.Price) is { } price) Add(cells, tiers, cells.NameOf(PriceColumn.Price), from, price);
         foreach (var (column, start) in tierColumns)
         {
             if (cells.TextAt(column) is not { } text) continue;
-            // A quantity break from one unit on is the plain price.
-            Add(cells, tiers, columns.Header[column], start <= Quantity.Of(1) ? Quantity.Zero : start, text);
+            Add(cells, tiers, columns.Header[column], Lowest(start), text);
         }
 
         if (tiers.Count == 0 && cells.FaultCount == faultsBefore) cells.Fault(PriceColumn.Price, "price-missing", "Give the price.");
         return [.. tiers.Select(t => new Tier(t.Key, t.Value))];
     }
+
+    private static Quantity ReadStart(RowCells<PriceColumn> cells)
+    {
+        if (cells.Text(PriceColumn.TierFrom) is not { } text) return Quantity.Zero;
+        if (PriceListColumns.TierStart(text) is { } start) return Lowest(start);
+        cells.Fault(PriceColumn.TierFrom, "quantity-not-a-number", "Write the pooled quantity from which the price holds, e.g. 200.");
+        return Quantity.Zero;
+    }
+
+    /// <summary>A quantity break from one unit on is the plain price.</summary>
+    private static Quantity Lowest(Quantity start) => start <= Quantity.Of(1) ? Quantity.Zero : start;
 
     private static void Add(
         RowCells<PriceColumn> cells, SortedDictionary<Quantity, UnitPrice> tiers, string? column, Quantity start, string text)

@@ -200,7 +200,8 @@ public sealed class ApiRequest
         where TRow : class =>
         await NotYet(model) is { } behind ? (null, behind) : (await Services.Models.Find(model, Services.Tenant, key, Cancelled), null);
 
-    private async Task<IResult?> NotYet(IReadModel model) =>
+    /// <summary>The answer instead, when a read model has not reached <c>X-At-Least-Position</c> in time; null when it has.</summary>
+    internal async Task<IResult?> NotYet(IReadModel model) =>
         RequestHeaders.AtLeastPosition(Http) is { } position
         && !await Services.Models.WaitFor(model, position, Services.PositionTimeout, Cancelled)
             ? Answer.Problem(Problem.Behind(position))

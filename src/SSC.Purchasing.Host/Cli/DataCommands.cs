@@ -77,6 +77,7 @@ internal static class DataCommands
         var target = new Option<string?>("--for") { Description = "What it is for, e.g. a contract." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check and report; record nothing." };
         var command = new Command(import.Name, import.Description) { file, target, dryRun };
+        foreach (var option in import.Options) command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
             var output = Output.For(parsed);
@@ -84,7 +85,7 @@ internal static class DataCommands
             if (!path.Exists) return output.Failure("no-such-file", $"There is no file {path.FullName}.");
             await using var node = await Node.Open(ServeCommand.SettingsOf(parsed), run: false, ct);
             await using var content = path.OpenRead();
-            var done = await import.Run(node, "cli", content, path.Name, parsed.GetValue(target), parsed.GetValue(dryRun), ct);
+            var done = await import.Run(node, new(content, parsed.GetValue(target), parsed.GetValue(dryRun), parsed), ct);
             if (done.No is { } no) return output.Failure(no.Code, no.Reason);
             if (!output.IsJson)
             {
@@ -92,6 +93,7 @@ internal static class DataCommands
                     Console.Out.WriteLine(
                         string.Create(CultureInfo.InvariantCulture,
                             $"row {fault.Row}{(fault.Column is null ? "" : $", {fault.Column}")}: {fault.Reason}"));
+                foreach (var line in done.Diff is { } diff ? PriceListFileImport.Lines(diff) : []) Console.Out.WriteLine(line);
             }
 
             output.Result(done, done.Summary);

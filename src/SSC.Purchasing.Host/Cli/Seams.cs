@@ -1,3 +1,5 @@
+using System.CommandLine;
+using SSC.Purchasing.Exchange.PriceLists;
 using SSC.Purchasing.Exchange.Tabular;
 using SSC.Purchasing.Kernel;
 
@@ -35,19 +37,35 @@ public interface IFileImport
     /// <summary>What it reads, for --help.</summary>
     string Description { get; }
 
+    /// <summary>Options of its own, beside <c>--for</c> and <c>--dry-run</c>.</summary>
+    IReadOnlyList<Option> Options => [];
+
     /// <summary>Checks the whole file and, unless it is a dry run or has bad rows, applies it.</summary>
-    /// <param name="node">The store and its commands.</param>
-    /// <param name="actor">Who imports.</param>
-    /// <param name="file">Seekable.</param>
-    /// <param name="fileName">Its name, whose extension tells CSV from XLSX.</param>
-    /// <param name="target">What it is for, e.g. a contract; null where there is only one.</param>
-    /// <param name="dryRun">Check only.</param>
-    /// <param name="ct">Cancellation.</param>
-    Task<FileImported> Run(Node node, string actor, Stream file, string fileName, string? target, bool dryRun, CancellationToken ct);
+    Task<FileImported> Run(Node node, FileToImport file, CancellationToken ct);
+}
+
+/// <summary>A file given on the command line.</summary>
+/// <param name="Content">Seekable.</param>
+/// <param name="Target">What it is for, e.g. a contract; null where there is only one.</param>
+/// <param name="DryRun">Check only.</param>
+/// <param name="Parsed">The command line, for the import's own options.</param>
+public sealed record FileToImport(Stream Content, string? Target, bool DryRun, ParseResult Parsed)
+{
+    /// <summary>The context of the command that applies it.</summary>
+    internal static CommandContext Context(Node node) =>
+        new(node.Settings.Tenant, "cli", $"import-{Guid.CreateVersion7():N}", node.Clock.GetUtcNow());
 }
 
 /// <summary>What became of an import.</summary>
 /// <param name="No">Why the file, or a command made of it, was refused; null when it was not.</param>
 /// <param name="Report">What was found in the file; null when it could not be read.</param>
 /// <param name="Summary">One sentence on its effect.</param>
-public sealed record FileImported(Refusal? No, ImportReport? Report, string Summary);
+public sealed record FileImported(Refusal? No, ImportReport? Report, string Summary)
+{
+    /// <summary>What a price list changes in the schedule before it; null for other files.</summary>
+    public PriceScheduleDiff? Diff { get; init; }
+
+    /// <summary>From the outcome of the command that was to apply the file.</summary>
+    internal static FileImported Refused(CommandOutcome? outcome) =>
+        new((outcome as CommandOutcome.Refused)?.Refusal ?? new("busy", "The store is busy; try again."), null, string.Empty);
+}

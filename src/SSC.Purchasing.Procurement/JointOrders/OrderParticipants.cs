@@ -7,7 +7,7 @@ public sealed record OrderParticipant(JointOrderId Order, MemberNo Member);
 
 /// <summary>
 /// Who has committed to which order: where a settlement looks for the streams it reads. Small rows, so that an order of a thousand
-/// members is listed at once. Key: <c>{order}:{member}</c>. Index: order.
+/// members is listed at once. Key: <c>{order}:{member}</c>. Indexes: order, member.
 /// </summary>
 public sealed class OrderParticipants : ReadModel<OrderParticipant>
 {
@@ -18,10 +18,11 @@ public sealed class OrderParticipants : ReadModel<OrderParticipant>
     public override string Name => "order_participants";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IndexColumn<OrderParticipant>> Indexes { get; } = [new("order_id", r => r.Order.Value)];
+    public override IReadOnlyList<IndexColumn<OrderParticipant>> Indexes { get; } =
+        [new("order_id", r => r.Order.Value), new("member", r => r.Member.Value)];
 
     /// <inheritdoc/>
     public override IEnumerable<string> KeysOf(RecordedEvent e) =>

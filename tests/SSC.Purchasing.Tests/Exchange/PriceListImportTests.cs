@@ -193,6 +193,47 @@ public class PriceListImportTests
         xlsx.Report.Sheet.ShouldBe("Prices");
     }
 
+    [Fact]
+    public async Task the_steps_of_a_ladder_may_be_rows()
+    {
+        var ready = (await Read(
+            """
+            Item,Description,UOM,Qty Break,Price
+            A-1,Paper,CTN,1,41.90
+            A-1,Paper,CTN,840+,37.85
+            A-1,,,200 - 839,39.75
+            A-1,Paper,CTN,200,39.75
+            B-1,Pens,EA,,1
+            """)).ShouldBeOfType<PriceListOutcome.Ready>();
+        ready.Schedule.Lines.Select(l => (l.Item.Value, l.Tiers)).ShouldBe(
+            [("A-1", [Tier(0, 41.90m), Tier(200, 39.75m), Tier(840, 37.85m)]), ("B-1", [Tier(0, 1)])]);
+        ready.Report.Notes.Select(n => (n.Row, n.Code)).ShouldBe([(5, "row-repeated")]);
+    }
+
+    [Fact]
+    public async Task rows_of_one_ladder_that_contradict_each_other_are_faults()
+    {
+        var report = (await Read(
+            """
+            Item,Description,UOM,Qty Break,Price
+            A-1,Paper,EA,1,5
+            A-1,Paper,EA,200,4
+            A-1,Paper,EA,200,3
+            A-1,Card,EA,300,3
+            A-2,Pens,EA,1,1
+            A-2,Pens,EA,200,2
+            A-3,Glue,EA,many,1
+            A-4,,,200,1
+            """)).ShouldBeOfType<PriceListOutcome.Faulty>().Report;
+        report.Faults.Select(f => (f.Row, f.Code)).ShouldBe(
+        [
+            (4, "item-price-conflict"), (5, "item-repeated"), (6, "tier-price-rises"), (8, "quantity-not-a-number"),
+            (9, "description-missing"), (9, "unit-missing"),
+        ]);
+        (await Read("Item,Description,UOM,Qty Break,Price,200+\nA-1,Paper,EA,1,5,4\n"))
+            .ShouldBeOfType<PriceListOutcome.Refused>().Refusal.Code.ShouldBe("tiers-stated-twice");
+    }
+
     private static Tier Tier(long start, decimal price) => new(Quantity.Of(start), UnitPrice.FromDollars(price));
 
     private static Task<PriceListOutcome> Read(string text, PriceListRequest? request = null) =>

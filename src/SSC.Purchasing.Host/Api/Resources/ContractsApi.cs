@@ -110,7 +110,8 @@ internal static class ContractsApi
             .Says("With `dryRun=true` nothing is recorded and the answer shows what would change. A bad row refuses the whole file.")
             .Takes("dryRun", "`true` to see what would change.")
             .Takes("effectiveFrom", "First day of the prices, e.g. 2026-07-01; today unless told.")
-            .Takes("riseReason", "Why prices rise, when they do.").Refuses("rows-at-fault", "list-empty", "schedule-retroactive");
+            .Takes("riseReason", "Why prices rise, when they do.")
+            .Refuses("rows-at-fault", "list-empty", "tiers-stated-twice", "schedule-retroactive");
         routes.Under("Catalog").List<CatalogEntry>("/catalog", "Everything that can be bought, with its dated prices", r => r.List(
                 Modules.Catalog,
                 [("vendor", r.Principal.Vendor?.Value ?? r.Query("vendor")), ("contract", r.Query("contract")),
@@ -161,28 +162,12 @@ internal static class ContractsApi
 
     private static async Task<IResult> Import(ApiRequest r, Upload upload)
     {
-        var from = r.Day("effectiveFrom") ?? Today(r);
-        var (file, _) = await Load(r);
-        if (file is null) return Answer.NotFound;
-        var current = file.Schedules is [.., var newest] ? newest : null;
-        var request = new PriceListRequest((current?.Version ?? 0) + 1, from, r.Flag("dryRun")) { Current = current,
-            RiseReason = r.Query("riseReason") };
-        switch (await PriceListImport.Read(upload.Content, request, ct: r.Cancelled))
-        {
-            case PriceListOutcome.Refused no:
-                return Answer.Problem(Problem.Refused(no.Refusal));
-            case PriceListOutcome.Faulty bad:
-                return request.DryRun ? Answer.View(new PriceListAnswer(false, bad.Report, null))
-                    : Answer.Problem(Imports.Problem(bad.Report));
-            case PriceListOutcome.Previewed seen:
-                return Answer.View(new PriceListAnswer(false, seen.Report, seen.Diff));
-            case PriceListOutcome.Ready ready:
-                var answer = await Send(r,
-                    new Contract.Command.PublishPriceSchedule(ready.Schedule, Today(r),
-                        request.RiseReason) { SourceHash = ready.Report.SourceHash });
-                return answer.With(new PriceListAnswer(true, ready.Report, ready.Diff));
-            default:
-                throw new InvalidOperationException("An import has no other outcome.");
-        }
+        if ((await Load(r)).File is null) return Answer.NotFound;
+        var order = new PriceListOrder(
+            r.Id<ContractId>("contractId"), r.Day("effectiveFrom") ?? Today(r), r.Query("riseReason"), r.Flag("dryRun"));
+        var (no, answer, last) = await Imports.PriceList(r.Services, r.Context, upload.Content, order, r.Cancelled);
+        if (no is not null) return Answer.Problem(Problem.Refused(no));
+        if (answer is { Diff: null } && !order.DryRun) return Answer.Problem(Imports.Problem(answer.Report));
+        return last is null ? Answer.View(answer) : Answer.Of(last).With(answer!);
     }
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using SSC.Purchasing.Exchange.Members;
+using SSC.Purchasing.Exchange.PriceLists;
 using SSC.Purchasing.Exchange.Tabular;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
+using SSC.Purchasing.Procurement.Contracts;
 
 namespace SSC.Purchasing.Host.Api.Resources;
 
@@ -11,6 +13,13 @@ namespace SSC.Purchasing.Host.Api.Resources;
 /// <param name="Report">What was found in the file.</param>
 /// <param name="Effect">Members admitted, changed and left alone; absent with faults.</param>
 public sealed record MemberListAnswer(bool Recorded, ImportReport Report, MemberImportEffect? Effect);
+
+/// <summary>A price list to be published on a contract.</summary>
+/// <param name="Contract">The contract.</param>
+/// <param name="EffectiveFrom">First day of the prices, America/Chicago.</param>
+/// <param name="RiseReason">Why prices rise, when they do.</param>
+/// <param name="DryRun">Check and compare only.</param>
+internal sealed record PriceListOrder(ContractId Contract, DateOnly EffectiveFrom, string? RiseReason, bool DryRun);
 
 /// <summary>What the imports of files share.</summary>
 internal static class Imports
@@ -52,6 +61,42 @@ internal static class Imports
                 }
 
                 return (null, new(true, ready.Report, ready.Effect), last);
+            default:
+                throw new InvalidOperationException("An import has no other outcome.");
+        }
+    }
+
+    /// <summary>
+    /// Reads a vendor's price list, compares it with the contract's newest schedule and, unless it is a dry run or has faults, publishes
+    /// it. Refused: <c>contract-unknown</c>, or as the file or the contract refuses. An answer without a diff has faults.
+    /// </summary>
+    public static async Task<(Refusal? No, PriceListAnswer? Answer, CommandOutcome? Last)> PriceList(
+        ApiServices services, CommandContext context, Stream file, PriceListOrder order, CancellationToken ct)
+    {
+        var loaded = await services.Commands.Load<Contract, Contract.Command, Contract.State, Contract.Event>(
+            services.Tenant, order.Contract.Value, fresh: true, ct);
+        if (loaded.State.File is not { } contract)
+            return (new("contract-unknown", "There is no such contract; award it first."), null, null);
+        var current = contract.Schedules is [.., var newest] ? newest : null;
+        var request = new PriceListRequest((current?.Version ?? 0) + 1, order.EffectiveFrom, order.DryRun)
+        {
+            Current = current,
+            RiseReason = order.RiseReason,
+        };
+        switch (await PriceListImport.Read(file, request, ct: ct))
+        {
+            case PriceListOutcome.Refused no:
+                return (no.Refusal, null, null);
+            case PriceListOutcome.Faulty bad:
+                return (null, new(false, bad.Report, null), null);
+            case PriceListOutcome.Previewed seen:
+                return (null, new(false, seen.Report, seen.Diff), null);
+            case PriceListOutcome.Ready ready:
+                var publish = new Contract.Command.PublishPriceSchedule(
+                    ready.Schedule, BusinessCalendar.LocalDate(context.Now), order.RiseReason) { SourceHash = ready.Report.SourceHash };
+                var outcome = await services.Commands.Handle<Contract, Contract.Command, Contract.State, Contract.Event>(
+                    context, order.Contract.Value, publish, ct);
+                return (null, new(outcome is CommandOutcome.Done, ready.Report, ready.Diff), outcome);
             default:
                 throw new InvalidOperationException("An import has no other outcome.");
         }
