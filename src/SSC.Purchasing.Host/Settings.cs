@@ -82,7 +82,8 @@ public sealed record Settings
             {
                 null => defaults.Engine,
                 var name when Enum.TryParse<Engine>(name, ignoreCase: true, out var engine) && Enum.IsDefined(engine) => engine,
-                var name => throw new ArgumentException($"Setting Runtime is Npgsql or CritterStack; it is '{name}'.", nameof(configuration)),
+                var name => throw new ArgumentException(
+                    $"Setting Runtime is Npgsql or CritterStack; it is '{name}'.", nameof(configuration)),
             },
             TelemetryEndpoint = Text(configuration, "OpenTelemetry:Endpoint") ?? Text(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT"),
         };

@@ -29,7 +29,8 @@ public sealed class ExecuteSagaCommandsHandler
             {
                 var context = SagaDispatcher.ContextOf(stored, hosting.Clock.GetUtcNow());
                 var outcome = await hosting.Execute(hosting.Commands.Read(stored.Alias, stored.Body), context, ct).ConfigureAwait(false);
-                if (outcome is CommandOutcome.Refused no) outgoing.Add(new HearRefusal(message.Instance, command, no.Refusal.Code, no.Refusal.Reason));
+                if (outcome is CommandOutcome.Refused { Refusal: var no })
+                    outgoing.Add(new HearRefusal(message.Instance, command, no.Code, no.Reason));
                 else if (outcome is not CommandOutcome.Done) throw new StoreUnavailableException($"{stored.Alias}: {outcome}");
             }
             catch (Exception broken) when (envelope.Attempts >= Attempts && broken is not OperationCanceledException)

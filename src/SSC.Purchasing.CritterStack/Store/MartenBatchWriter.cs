@@ -113,7 +113,8 @@ internal sealed class MartenBatchWriter : IBatchWriter
     /// </summary>
     private async Task Align(long position, CancellationToken ct)
     {
-        using var command = new NpgsqlCommand("select setval('public.mt_events_sequence', greatest($1, 1), $1 > 0)", connection, transaction)
+        using var command = new NpgsqlCommand(
+            "select setval('public.mt_events_sequence', greatest($1, 1), $1 > 0)", connection, transaction)
         {
             Parameters = { new NpgsqlParameter<long> { TypedValue = position } },
         };

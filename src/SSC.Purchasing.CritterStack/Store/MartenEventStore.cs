@@ -17,7 +17,9 @@ public sealed class MartenEventStore : Kernel.IEventStore, IAnnounceAdvances, IA
 
     /// <summary>A store over Marten's.</summary>
     /// <param name="pool">Connections of the appender, and for what is read past Marten.</param>
-    /// <param name="marten">Set up by <see cref="MartenSetup.UsePurchasingEvents"/> on the same database; the caller disposes of it.</param>
+    /// <param name="marten">
+    /// Set up by <see cref="MartenSetup.UsePurchasingEvents"/> on the same database; the caller disposes of it.
+    /// </param>
     /// <param name="catalogue">Every event, by its stored name.</param>
     /// <param name="options">Limits.</param>
     public MartenEventStore(StorePool pool, IDocumentStore marten, EventCatalogue catalogue, EventStoreOptions? options = null)

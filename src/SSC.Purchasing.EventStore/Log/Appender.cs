@@ -145,7 +145,7 @@ internal sealed class Appender : IAsyncDisposable
         await WriteCarefully(session, batch).ConfigureAwait(false);
     }
 
-    /// <summary>Streams in the order in which they first appear, each one's appends together: all of them are waiting at the same time.</summary>
+    /// <summary>Streams in the order in which they first appear, each one's appends together; all wait at the same time.</summary>
     private static void GatherStreams(List<PendingAppend> batch)
     {
         PendingAppend[] gathered = [.. batch.GroupBy(p => new StreamId(p.Append.Tenant, p.Append.Stream)).SelectMany(g => g)];

@@ -23,7 +23,9 @@ internal interface IBatchWriter : IAsyncDisposable
     /// <summary>Writes a plan made on assumptions, in a transaction of its own.</summary>
     Task<(long Base, DateTimeOffset RecordedAt)> Write(BatchPlan plan, long? expectedBase, CancellationToken ct);
 
-    /// <summary>Begins a transaction, takes the head's lock and reads all that a batch's decisions depend on. The lock stays held.</summary>
+    /// <summary>
+    /// Begins a transaction, takes the head's lock and reads all that a batch's decisions depend on. The lock stays held.
+    /// </summary>
     Task<LockedState> LockAndRead(IReadOnlyList<PendingAppend> batch, CancellationToken ct);
 
     /// <summary>Writes a plan that was made under the lock, and commits.</summary>

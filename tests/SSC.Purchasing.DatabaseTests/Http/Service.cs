@@ -35,7 +35,8 @@ public sealed class Service(DatabaseServer server) : IAsyncLifetime
     {
         var builder = ServiceHost.NewBuilder([]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var node = await Node.Open(new Settings { ConnectionString = connection, Tenant = "mn", Engine = TestedEngine.Here }, run: true, default);
+        var settings = new Settings { ConnectionString = connection, Tenant = "mn", Engine = TestedEngine.Here };
+        var node = await Node.Open(settings, run: true, default);
         var app = ServiceHost.Build(builder, node);
         await app.StartAsync();
         running.Add((app, node));

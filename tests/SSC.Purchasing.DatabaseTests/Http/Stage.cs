@@ -42,7 +42,8 @@ public class Stage(DatabaseServer server) : IAsyncLifetime
     {
         var builder = ServiceHost.NewBuilder([]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        node = await Node.Open(Adjust(new() { ConnectionString = await server.NewDatabase(), Tenant = "mn", Engine = TestedEngine.Here }), run: true, default);
+        var settings = new Settings { ConnectionString = await server.NewDatabase(), Tenant = "mn", Engine = TestedEngine.Here };
+        node = await Node.Open(Adjust(settings), run: true, default);
         app = ServiceHost.Build(builder, node);
         await app.StartAsync();
         staff = await As(OrgRef.Of(new CooperativeId("SSC")), Roles.Coordinator, Roles.Operator);

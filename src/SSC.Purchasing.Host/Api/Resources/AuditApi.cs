@@ -25,11 +25,14 @@ internal static class AuditApi
             .For(Roles.Operator, Roles.Coordinator).Takes("from", "RFC 3339 time or log position.")
             .Takes("to", "RFC 3339 time or log position; now unless told.");
         api.Get<ExplainedNumber>("/audit/explanations/{kind}", "Why this number", Explain)
-            .For(Roles.Operator, Roles.Coordinator, Roles.PoolAdmin, Roles.MemberBuyer, Roles.MemberApprover)
-            .Says("Kind `joint-order-share` with `order`, `member` and `line` explains an allocated quantity, kind `pool-rate` "
-                + "with `pool`, `year` and `member` a pool's rate. A member asks about itself.")
+            .For(
+                Roles.Operator, Roles.Coordinator, Roles.Clerk, Roles.Director, Roles.PoolAdmin, Roles.ProgramAdmin, Roles.MemberBuyer,
+                Roles.MemberApprover)
+            .Says("Kind `joint-order-share` with `order`, `member` and `line` explains an allocated quantity, `pool-rate` with `pool`, "
+                + "`year` and `member` a pool's rate, `resolution-outcome` with `resolution` why a resolution was adopted or not. A "
+                + "member asks about itself. Other kinds name their parts in the refusal.")
             .Takes("order", "Joint order.").Takes("member", "Member.").Takes("line", "Line.")
-            .Takes("pool", "Pool.").Takes("year", "Pool year.")
+            .Takes("pool", "Pool.").Takes("year", "Pool year.").Takes("resolution", "Resolution.")
             .Takes("asOf", "RFC 3339 time or log position; now unless told.");
         api.Get<ReplayReport>("/audit/replay", "Recompute every stored decision from its recorded inputs", Replay).For(Roles.Operator)
             .Says("Reads the whole log unless a stream is named; takes a while on a long one.")
@@ -62,16 +65,19 @@ internal static class AuditApi
 
     private static async Task<IResult> Explain(ApiRequest r)
     {
+        var kind = r.Text("kind");
+        var parts = Modules.Explanations.FirstOrDefault(e => string.Equals(e.Kind, kind, StringComparison.Ordinal))?.Parts ?? [];
         var subject = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in new[] { "order", "member", "line", "pool", "year" })
+        foreach (var part in parts)
         {
             if (r.Query(part) is { } value) subject[part] = value;
         }
 
-        if (r.Principal.Member is { } self
+        // What is about a member is that member's own; a resolution of the board is anybody's.
+        if (r.Principal.Member is { } self && parts.Contains("member", StringComparer.Ordinal)
             && !string.Equals(subject.GetValueOrDefault("member"), self.Value, StringComparison.Ordinal)) return Answer.NotFound;
         return Answer.View(await new WhyThisNumber(r.Services.Commands.Store, Modules.Explanations).Explain(
-            r.Services.Tenant, r.Text("kind"), subject, Point(r, "asOf"), r.Cancelled));
+            r.Services.Tenant, kind, subject, Point(r, "asOf"), r.Cancelled));
     }
 
     private static async Task<IResult> Replay(ApiRequest r) => Answer.View(
