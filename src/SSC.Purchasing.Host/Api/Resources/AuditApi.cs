@@ -26,8 +26,9 @@ internal static class AuditApi
             .Takes("to", "RFC 3339 time or log position; now unless told.");
         api.Get<ExplainedNumber>("/audit/explanations/{kind}", "Why this number", Explain)
             .For(Roles.Operator, Roles.Coordinator, Roles.MemberBuyer, Roles.MemberApprover)
-            .Says("Kind `joint-order-share` with `order`, `member` and `line` explains an allocated quantity. A member asks about itself.")
-            .Takes("order", "Joint order.").Takes("member", "Member.").Takes("line", "Line.")
+            .Says("Kind `joint-order-share` with `order`, `member` and `line` explains an allocated quantity; `enrollment-refund` and "
+                + "`waitlist-position` with `offering` and `member` explain a refund and a place in line. A member asks about itself.")
+            .Takes("order", "Joint order.").Takes("member", "Member.").Takes("line", "Line.").Takes("offering", "Offering of a program.")
             .Takes("asOf", "RFC 3339 time or log position; now unless told.");
         api.Get<ReplayReport>("/audit/replay", "Recompute every stored decision from its recorded inputs", Replay).For(Roles.Operator)
             .Says("Reads the whole log unless a stream is named; takes a while on a long one.")
@@ -61,7 +62,7 @@ internal static class AuditApi
     private static async Task<IResult> Explain(ApiRequest r)
     {
         var subject = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in new[] { "order", "member", "line" })
+        foreach (var part in Modules.Explanations.SelectMany(e => e.Parts).Distinct(StringComparer.Ordinal))
         {
             if (r.Query(part) is { } value) subject[part] = value;
         }
