@@ -29,10 +29,11 @@ internal static class AuditApi
                 Roles.Operator, Roles.Coordinator, Roles.Clerk, Roles.Director, Roles.PoolAdmin, Roles.ProgramAdmin, Roles.MemberBuyer,
                 Roles.MemberApprover)
             .Says("Kind `joint-order-share` with `order`, `member` and `line` explains an allocated quantity, `pool-rate` with `pool`, "
-                + "`year` and `member` a pool's rate, `resolution-outcome` with `resolution` why a resolution was adopted or not. A "
-                + "member asks about itself. Other kinds name their parts in the refusal.")
-            .Takes("order", "Joint order.").Takes("member", "Member.").Takes("line", "Line.")
-            .Takes("pool", "Pool.").Takes("year", "Pool year.").Takes("resolution", "Resolution.")
+                + "`year` and `member` a pool's rate, `enrollment-refund` and `waitlist-position` with `offering` and `member` a refund "
+                + "and a place in line, `resolution-outcome` with `resolution` why a resolution was adopted or not. A member asks about "
+                + "itself.")
+            .Takes("order", "Joint order.").Takes("member", "Member.").Takes("line", "Line.").Takes("pool", "Pool.")
+            .Takes("year", "Pool year.").Takes("offering", "Offering of a program.").Takes("resolution", "Resolution.")
             .Takes("asOf", "RFC 3339 time or log position; now unless told.");
         api.Get<ReplayReport>("/audit/replay", "Recompute every stored decision from its recorded inputs", Replay).For(Roles.Operator)
             .Says("Reads the whole log unless a stream is named; takes a while on a long one.")
