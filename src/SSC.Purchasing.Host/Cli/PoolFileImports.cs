@@ -12,20 +12,18 @@ internal static class PoolTargets
         new("import-target-missing", "Say for which pool, and year where there is one, e.g. --for SCHOOL:2027.");
 
     public static async Task<FileImported> Run(
-        Node node, string actor, string? target, bool needsYear, bool dryRun,
-        Func<CommandContext, PoolId, int, Task<PoolImported>> import)
+        Node node, FileToImport file, bool needsYear, Func<CommandContext, PoolId, int, Task<PoolImported>> import)
     {
-        var parts = (target ?? string.Empty).Split(':');
+        var parts = (file.Target ?? string.Empty).Split(':');
         var year = 0;
         if (!Id.IsWellFormed(parts[0]) || (needsYear && (parts.Length != 2
             || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out year))))
             return new(Missing, null, string.Empty);
-        var context = new CommandContext(node.Settings.Tenant, actor, $"import-{Guid.CreateVersion7():N}", node.Clock.GetUtcNow());
-        var done = await import(context, new(parts[0]), year);
+        var done = await import(FileToImport.Context(node), new(parts[0]), year);
         if (done.No is not null) return new(done.No, null, string.Empty);
         return new(null, done.Report, string.Create(
             CultureInfo.InvariantCulture,
-            $"{done.Report!.RowsRead} rows, {done.Report.Faults.Count} at fault{(dryRun ? " (dry run)" : string.Empty)}"));
+            $"{done.Report!.RowsRead} rows, {done.Report.Faults.Count} at fault{(file.DryRun ? " (dry run)" : string.Empty)}"));
     }
 }
 
@@ -36,10 +34,9 @@ internal sealed class PoolCensusImport : IFileImport
 
     public string Description => "Report census counts of several members for a pool year (--for SCHOOL:2027).";
 
-    public Task<FileImported> Run(
-        Node node, string actor, Stream file, string fileName, string? target, bool dryRun, CancellationToken ct) =>
-        PoolTargets.Run(node, actor, target, needsYear: true, dryRun, (context, pool, year) =>
-            PoolImports.Census(node.Api, context, pool, year, file, dryRun, ct));
+    public Task<FileImported> Run(Node node, FileToImport file, CancellationToken ct) =>
+        PoolTargets.Run(node, file, needsYear: true, (context, pool, year) =>
+            PoolImports.Census(node.Api, context, pool, year, file.Content, file.DryRun, ct));
 }
 
 /// <summary><c>import pool-enrollment</c>.</summary>
@@ -49,10 +46,9 @@ internal sealed class PoolEnrollmentImport : IFileImport
 
     public string Description => "Report enrollment changes of several members for a pool year (--for SCHOOL:2027).";
 
-    public Task<FileImported> Run(
-        Node node, string actor, Stream file, string fileName, string? target, bool dryRun, CancellationToken ct) =>
-        PoolTargets.Run(node, actor, target, needsYear: true, dryRun, (context, pool, year) =>
-            PoolImports.Enrollment(node.Api, context, pool, year, file, dryRun, ct));
+    public Task<FileImported> Run(Node node, FileToImport file, CancellationToken ct) =>
+        PoolTargets.Run(node, file, needsYear: true, (context, pool, year) =>
+            PoolImports.Enrollment(node.Api, context, pool, year, file.Content, file.DryRun, ct));
 }
 
 /// <summary><c>import pool-experience</c>.</summary>
@@ -62,8 +58,7 @@ internal sealed class PoolExperienceImport : IFileImport
 
     public string Description => "Take in a carrier's month totals for a pool (--for SCHOOL).";
 
-    public Task<FileImported> Run(
-        Node node, string actor, Stream file, string fileName, string? target, bool dryRun, CancellationToken ct) =>
-        PoolTargets.Run(node, actor, target, needsYear: false, dryRun, (context, pool, _) =>
-            PoolImports.Experience(node.Api, context, pool, file, dryRun, ct));
+    public Task<FileImported> Run(Node node, FileToImport file, CancellationToken ct) =>
+        PoolTargets.Run(node, file, needsYear: false, (context, pool, _) =>
+            PoolImports.Experience(node.Api, context, pool, file.Content, file.DryRun, ct));
 }
