@@ -243,8 +243,8 @@ public class ProgramSagaStories
         (await position.Explain(story.Bed.Store, SagaTestbed.Tenant, subject, head, default)).ShouldNotBeNull().Answer
             .ShouldBe("Number 1 in line, for 3 seats.");
         subject["member"] = "M-001";
-        (await new RefundExplained().Explain(story.Bed.Store, SagaTestbed.Tenant, subject, head, default)).ShouldNotBeNull().Steps
-            .Last().Figures["amount"].ShouldBe("49.00");
+        (await new RefundExplained().Explain(story.Bed.Store, SagaTestbed.Tenant, subject, head, default)).ShouldNotBeNull()
+            .Steps[^1].Figures["amount"].ShouldBe("49.00");
         (await new RefundExplained().Explain(story.Bed.Store, SagaTestbed.Tenant, new Dictionary<string, string>(), head, default))
             .ShouldBeNull();
     }
