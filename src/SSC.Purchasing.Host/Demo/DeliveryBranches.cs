@@ -34,10 +34,14 @@ internal static class DeliveryBranches
         ["Bus tires, 1"] = ("Bus tires — cancelled after shipment, sent back", DeliveryScripts.SentBack),
     };
 
-    /// <summary>The order under its branch's title, where it shows one.</summary>
+    /// <summary>Kitchens and classrooms get their own.</summary>
+    private static readonly DemoContract[] AtItsSites = [DemoMarket.Food, DemoMarket.Milk, DemoMarket.Produce, DemoMarket.Furniture];
+
+    /// <summary>The order under its branch's title, where it shows one; else what keeps in a warehouse comes to the warehouse.</summary>
     public static DemoOrder Named(DemoOrder order)
     {
-        if (!Branches.TryGetValue(order.Title, out var branch)) return order;
+        if (!Branches.TryGetValue(order.Title, out var branch))
+            return AtItsSites.Contains(order.Contract) ? order : DeliveryScripts.Centrally(order);
         var named = order with { Title = branch.Title, Delivery = branch.Script };
         return order.Title switch
         {
