@@ -83,6 +83,9 @@ internal sealed record DemoOrder(string Title, DemoContract Contract, IReadOnlyL
     /// <summary>Happenings that follow events.</summary>
     public Reaction Then { get; init; } = (_, _) => [];
 
+    /// <summary>What becomes of its delivery to the largest site; everywhere else everything arrives as ordered.</summary>
+    public DeliveryScript? Delivery { get; init; }
+
     /// <summary>Commitments as planned.</summary>
     public IReadOnlyList<PlannedCommitment> Commitments { get; init; } = [];
 

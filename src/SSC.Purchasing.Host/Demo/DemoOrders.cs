@@ -70,7 +70,8 @@ internal static class DemoOrders
         new(title, contract, [.. contract.Items.Take(lines).Select(i => new DemoLine(i))]);
 
     /// <summary>The same, across all seven cooperatives.</summary>
-    public static DemoOrder Statewide(DemoOrder order) => order with { Scope = OrderScope.Statewide, TakersPercent = 92 };
+    public static DemoOrder Statewide(DemoOrder order) =>
+        DeliveryScripts.Centrally(order with { Scope = OrderScope.Statewide, TakersPercent = 92 });
 
     private static IReadOnlyList<IReadOnlyList<DemoOrder>> Programmes =>
     [
@@ -96,7 +97,7 @@ internal static class DemoOrders
         [.. Enumerable.Range(1, count).Select(n =>
         {
             var order = Regular($"{title}, {n}", contract, lines);
-            return n % 2 == 0 ? Statewide(order) : order;
+            return DeliveryBranches.Named(n % 2 == 0 ? Statewide(order) : order);
         })];
 
     /// <summary>Branches between ordinary orders, as evenly as it goes.</summary>

@@ -1,6 +1,7 @@
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Procurement.Receiving;
 
 namespace SSC.Purchasing.Host.Demo;
 
@@ -17,6 +18,9 @@ internal sealed class DemoScript
 
     /// <summary>The script's first moment.</summary>
     public DateTimeOffset Start { get; }
+
+    /// <summary>Orders that opened before this, in the first two fiscal years, were billed before invoices were kept here.</summary>
+    private DateTimeOffset BilledElsewhereUntil => Start.AddDays(31).AddYears(2);
 
     /// <summary>Every joint order, by opening.</summary>
     public IReadOnlyList<DemoOrder> Orders { get; }
@@ -63,11 +67,13 @@ internal sealed class DemoScript
         if (e.Type is "membership_fee_assessed") return DemoGovernance.After(e);
 
         // Most events are members' own: they are not read for this.
+        if (e.Type is "delivery_expected")
+            return DeliveryScripts.After(byId[((Delivery.Event)e.Fact).JointOrder], e, BilledElsewhereUntil);
         if (!e.Type.StartsWith("joint_order", StringComparison.Ordinal)
             && !e.Type.StartsWith("purchase_order", StringComparison.Ordinal)) return [];
         var id = e.Fact is PurchaseOrder.Event about ? about.JointOrder : new JointOrderId(e.Stream[(JointOrder.Category.Length + 1)..]);
         if (!byId.TryGetValue(id, out var order)) return [];
-        return order.Then(order, e).Concat(e.Fact switch
+        return order.Then(order, e).Concat(DeliveryScripts.After(order, e, BilledElsewhereUntil)).Concat(e.Fact switch
         {
             JointOrder.Event.Settled { ApprovalsNeeded.Count: > 0 } fact => order.Approvals(order, fact, e.At),
             PurchaseOrder.Event.Issued fact => Answers(order, fact, e.At),

@@ -19,7 +19,7 @@ internal sealed record Happening(DateTimeOffset At, Func<DemoStage, Task> Act);
 /// What the script can do: the commands that people, their systems and vendors give, at the script's time. A command must end as the
 /// script says, done or refused with a code; anything else ends the seeding, so that the demo never differs from its script.
 /// </summary>
-internal sealed class DemoStage(string tenant, Commands commands, SagaCommandHandler handler, ScriptedTime time)
+internal sealed partial class DemoStage(string tenant, Commands commands, SagaCommandHandler handler, ScriptedTime time)
 {
     /// <summary>Who runs joint orders for the home cooperative.</summary>
     public const string Coordinator = "user:u-SSC-coordinator";

@@ -116,7 +116,10 @@ public sealed partial class Delivery : IDecider<Delivery.Command, Delivery.State
             : Within(f.Lines[c.Line].Outstanding, c.Quantity) is { } no ? no
             : new Event.BackOrdered(c.Document, c.Line, c.Quantity, c.Until),
         Command.KeepBackOrder or Command.ReleaseBackOrder or Command.LapseBackOrder => DecideBackOrder(command, f),
-        Command.Remind c => c.Number <= f.Reminders || f.IsComplete() ? Nothing : new Event.Reminded(c.Number),
+        // Where nothing may come any more there is no receipt to wait for.
+        Command.Remind c => c.Number <= f.Reminders || f.Lines.Values.All(l => l.Open() == Quantity.Zero)
+            ? Nothing
+            : new Event.Reminded(c.Number),
         Command.ReleaseRest { Line: { } no } when !f.Lines.ContainsKey(no) => ReceivingRules.UnknownLine,
         Command.ReleaseRest c => f.Lines.Where(l => l.Key == (c.Line ?? l.Key)).All(l => l.Value.Open() == Quantity.Zero) ? Nothing
             : PlainText.IsWellFormed(c.Reason, 500) ? new Event.RestReleased(c.Reason, c.Line) : ReasonMissing,

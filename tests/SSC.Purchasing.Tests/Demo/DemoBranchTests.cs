@@ -80,7 +80,10 @@ public class DemoBranchTests
     {
         var (_, report) = await DemoInMemory.Made;
         report.Refusals.Keys.Order(StringComparer.Ordinal)
-            .ShouldBe(["below-minimum-drop", "box-fill-exceeds-shortfall", "order-closed", "order-re-awarded"]);
+            .ShouldBe([
+                "below-minimum-drop", "box-fill-exceeds-shortfall", "cancel-after-shipment", "order-closed", "order-closed-out",
+                "order-re-awarded",
+            ]);
     }
 
     [Fact]

@@ -175,6 +175,14 @@ public class DeliverySpecs : SpecFor<Delivery, Command, State, Event>
     }
 
     [Fact]
+    public void a_site_is_reminded_once_and_only_while_something_may_still_come()
+    {
+        Awaited.When(new Command.Remind(1)).Records(Stamped(new Event.Reminded(1)));
+        Awaited.After(new Command.Remind(1)).When(new Command.Remind(1)).RecordsNothing();
+        Awaited.After(Short("S-1", 1, 10)).After(new Command.ReleaseRest("never sent", 2)).When(new Command.Remind(1)).RecordsNothing();
+    }
+
+    [Fact]
     public void a_revision_changes_only_what_nothing_was_said_of()
     {
         var history = Awaited.After(Receive("R-1", (1, 3)))
@@ -211,6 +219,11 @@ public class DeliverySpecs : SpecFor<Delivery, Command, State, Event>
         };
         Awaited.When(new Command.RecordDespatch(bad, Later)).Refuses(code);
     }
+
+    private static Event Stamped(Event fact) => fact with
+    {
+        JointOrder = Order, Vendor = Bluffland, Site = School, Member = new MemberNo("M-001"),
+    };
 
     private static DeliveryFile FileOf(History history) => ((State.Known)history.State).File;
 
