@@ -100,7 +100,7 @@ internal static class PoolsApi
                 Work(r).Board.Apply(r.Context, PoolOf(r), MemberOf(r), b.Resolution, r.Cancelled).Answered())
             .For(Roles.PoolAdmin, Roles.MemberApprover).OfMember()
             .Refuses("not-a-public-employer", "other-pool", "board-decision-needed", "participation-exists", "reentry-barred")
-            .Example(() => new PoolApplication());
+            .Example(() => new PoolApplication(Resolution));
         api.Post(Part + "/approval", "Approve an application", r => Tell(r, new PoolParticipation.Command.Approve()))
             .For(Roles.PoolAdmin).Refuses("application-not-pending");
         api.Post<PoolRejection>(Part + "/rejection", "Do not approve it", (r, b) => Tell(r, new PoolParticipation.Command.Reject(b.Reason)))
@@ -119,7 +119,7 @@ internal static class PoolsApi
                     r.Context, PoolOf(r), MemberOf(r), b.Resolution, ResolutionKind.PoolWaiver,
                     a => new PoolParticipation.Command.RescindNotice(a), r.Cancelled).Answered())
             .For(Roles.PoolAdmin, Roles.MemberApprover).OfMember().Refuses("resolution-missing", "not-active")
-            .Example(() => new PoolApplication());
+            .Example(() => new PoolApplication(Resolution));
         api.Post<PoolExpulsion>(Part + "/expulsion", "Put a participant out, by resolution", (r, b) =>
                 Work(r).Board.Participation(
                     r.Context, PoolOf(r), MemberOf(r), b.Resolution, ResolutionKind.Expulsion,
