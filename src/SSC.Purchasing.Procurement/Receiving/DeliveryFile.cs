@@ -103,8 +103,10 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
     /// <summary>The next expectation: a line that nothing was said of takes the new quantity, or goes; every other stays.</summary>
     private DeliveryFile Revise(Expectation next)
     {
-        var kept = Lines.Where(l => l.Value.IsTouched()).Select(l => l.Value)
-            .Concat(next.Lines.Where(l => !Lines.TryGetValue(l.Line, out var known) || !known.IsTouched()).Select(Fresh));
+        bool IsSpokenOf(int line) =>
+            (Lines.TryGetValue(line, out var known) && known.IsTouched()) || Returns.Any(r => r.Line == line);
+        var kept = Lines.Where(l => IsSpokenOf(l.Key)).Select(l => l.Value)
+            .Concat(next.Lines.Where(l => !IsSpokenOf(l.Line)).Select(Fresh));
         return this with { Expectation = next, Lines = kept.ToStructuralMap(l => l.Expected.Line, l => l) };
     }
 

@@ -39,7 +39,7 @@ public sealed class GovernanceScenarios(Stage stage) : IClassFixture<Stage>
         var seen = (await clerk.Get($"resolutions/{id}")).ShouldBe(200).Body!;
         seen["standing"]!.GetValue<string>().ShouldBe("adopted");
         (seen["rollCall"]!["tally"]!["for"].Number(), seen["rollCall"]!["tally"]!["present"].Number()).ShouldBe((2m, 3m));
-        (await clerk.Get($"resolutions?subject={member}&standing=adopted", ("X-At-Least-Position", closed.Position))).Items.Count()
+        (await clerk.Get($"resolutions?subject={member}&standing=adopted", ("X-At-Least-Position", closed.Position))).Items.Count
             .ShouldBe(1);
         (await clerk.Post($"members/{member}/expulsion", expulsion)).ShouldBe(200);
         (await clerk.Post($"members/{member}/return", new Member.Command.Rejoin(Stage.Today.AddYears(1)))).ShouldBe(409,

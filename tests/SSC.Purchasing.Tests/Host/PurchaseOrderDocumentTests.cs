@@ -44,6 +44,8 @@ public sealed class PurchaseOrderDocumentTests : IAsyncLifetime
         { "json", "application/json", "attachment; filename=PO-JO-2026-014-1.json" },
         { "json-parties", "application/json", "attachment; filename=PO-JO-2026-014-1.json" },
         { "x12", "application/edi-x12", "attachment; filename=PO-JO-2026-014-1.edi" },
+        { "ubl", "application/xml", "attachment; filename=PO-JO-2026-014-1.xml" },
+        { "cxml", "text/xml; charset=utf-8", "attachment; filename=PO-JO-2026-014-1.xml" },
         { "csv", "text/csv; charset=utf-8", "attachment; filename=PO-JO-2026-014-1.csv" },
         { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "attachment; filename=PO-JO-2026-014-1.xlsx" },
         { "html", "text/html; charset=utf-8", "inline; filename=PO-JO-2026-014-1.html" },

@@ -162,6 +162,8 @@ internal sealed class PoolStory
         await Bed.Given(
             $"resolution-{id}", new Resolution.Event.Drafted(new(id, new("SSC"), kind, subject, "A matter of the pool")),
             new Resolution.Event.Proposed(today), new Resolution.Event.RollCallOpened(Boards.Roll(on: today)),
+            new Resolution.Event.VoteRecorded(Boards.Person(1), Vote.For), new Resolution.Event.VoteRecorded(Boards.Person(2), Vote.For),
+            new Resolution.Event.VoteRecorded(Boards.Person(3), Vote.For), new Resolution.Event.VoteRecorded(Boards.Person(4), Vote.For),
             new Resolution.Event.Adopted($"2026-{resolutions}", "BM-2026-03", today, today, new(7, 4, 4, 0, 0, 0, 4, 3), 1));
         return id;
     }

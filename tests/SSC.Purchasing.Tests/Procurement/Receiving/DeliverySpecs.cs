@@ -161,6 +161,15 @@ public class DeliverySpecs : SpecFor<Delivery, Command, State, Event>
             .After(new Command.RecordDespatch(Note("A-2", Sent(1, 3, 1)), Later)), 1).BackOrdered.ShouldBe(Quantity.Of(1));
 
     [Fact]
+    public void a_line_whose_goods_go_back_stays_when_the_order_is_revised_without_it()
+    {
+        var history = Awaited.After(new Command.AuthorizeReturn("RMA-1", 2, Quantity.Of(12), "recall"))
+            .After(new Command.Expect(Expecting(Line(1, "GLOVES-NITRILE", 6))));
+        history.When(new Command.CreditReturn(1, "CM-8")).Refuses("return-not-made");
+        LineOf(history, 1).Expected.Total().ShouldBe(Quantity.Of(6));
+    }
+
+    [Fact]
     public void received_goods_go_back_are_credited_and_never_paid()
     {
         var history = Awaited.After(Receive("R-1", (1, 10), (2, 40)))
