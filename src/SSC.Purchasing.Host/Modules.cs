@@ -1,10 +1,12 @@
 using System.Reflection;
 using SSC.Purchasing.Audit;
+using SSC.Purchasing.Exchange.Documents;
 using SSC.Purchasing.Host.Access;
 using SSC.Purchasing.Host.Api;
 using SSC.Purchasing.Host.Api.Resources;
 using SSC.Purchasing.Host.Cli;
 using SSC.Purchasing.Host.Demo;
+using SSC.Purchasing.Host.Intake;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Budgets;
@@ -12,6 +14,7 @@ using SSC.Purchasing.Procurement.Catalog;
 using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Procurement.VendorDocuments;
 using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host;
@@ -64,17 +67,24 @@ public static class Modules
     public static BudgetOverview Budgets { get; } = new();
 
     /// <summary>The purchase orders.</summary>
-    public static PurchaseOrderBoard PurchaseOrders { get; } = new();
+    public static PurchaseOrderBoard PurchaseOrders => PurchaseOrderBoard.Instance;
 
     /// <summary>Read models that every node keeps up to the log.</summary>
     public static IReadOnlyList<IReadModel> ReadModels { get; } =
     [
         Cooperatives, Members, Sites, Vendors, Users, Subjects, ApiKeys, Contracts, Participations, Catalog, Budgets,
         JointOrderBoard.Instance, MemberCommitments.Instance, OrderParticipants.Instance, MemberNotices.Instance, PurchaseOrders,
+        ReceivedDocuments.Instance, WebhookDirectory.Instance,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
     public static IReadOnlyList<ISaga> Sagas { get; } = [new JointOrderSaga(), new ContractTermSaga()];
+
+    /// <summary>Formats that orders are written in, beside the canonical one.</summary>
+    public static IReadOnlyList<IOrderWriter> OrderWriters { get; } = [];
+
+    /// <summary>Formats that vendors' documents are read in.</summary>
+    public static IReadOnlyList<IVendorDocumentReader> DocumentReaders { get; } = [];
 
     /// <summary>Files that can be imported.</summary>
     public static IReadOnlyList<IFileImport> Imports { get; } = [new MemberFileImport(), new PriceListFileImport()];
@@ -94,7 +104,9 @@ public static class Modules
         .Register<BudgetLine, BudgetLine.Command, BudgetLine.State, BudgetLine.Event>()
         .Register<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>()
         .Register<Commitment, Commitment.Command, Commitment.State, Commitment.Event>()
-        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>();
+        .Register<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>()
+        .Register<ReceivedDocument, ReceivedDocument.Command, ReceivedDocument.State, ReceivedDocument.Event>()
+        .Register<Webhook, Webhook.Command, Webhook.State, Webhook.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
     public static IReadOnlyList<IDecisionCheck> Checks { get; } = [new SettlementCheck(), new PriceRiseCheck()];
@@ -103,7 +115,7 @@ public static class Modules
     public static IReadOnlyList<IExplanation> Explanations { get; } = [new AllocationExplained()];
 
     /// <summary>Every resource of the API.</summary>
-    internal static void MapApi(ApiRoutes api, ApiKeyring keyring)
+    internal static void MapApi(ApiRoutes api, ApiKeyring keyring, DocumentIntake intake)
     {
         CooperativesApi.Map(api);
         MembersApi.Map(api);
@@ -117,6 +129,9 @@ public static class Modules
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
         PurchaseOrdersApi.Map(api);
+        PickUpApi.Map(api);
+        VendorDocumentsApi.Map(api, intake);
+        WebhooksApi.Map(api);
         AuditApi.Map(api);
     }
 }

@@ -70,7 +70,7 @@ public static class ServiceHost
             ui.DocumentTitle = "SSC.Purchasing API";
         });
         Modules.MapApi(new ApiRoutes(app.MapGroup("/api/v1"), node.Api, app.Services.GetRequiredService<Doorkeeper>()),
-            app.Services.GetRequiredService<ApiKeyring>());
+            app.Services.GetRequiredService<ApiKeyring>(), new(node));
         return app;
     }
 

@@ -6,13 +6,18 @@ using SSC.Purchasing.Procurement.PurchaseOrders;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
-public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders)
+public sealed class SagaCommandHandler(
+    Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, VendorDocumentWork documents)
 {
     /// <summary>Puts the work together over one store.</summary>
-    public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
+    /// <param name="commands">The store.</param>
+    /// <param name="readModels">Its read side.</param>
+    /// <param name="formats">What orders can be written in; the canonical form only when null.</param>
+    public static SagaCommandHandler Over(Commands commands, IReadModels readModels, IOrderFormats? formats = null)
     {
         var orders = new JointOrderWork(commands, readModels, new(commands));
-        return new(commands, orders, new(commands, orders));
+        var purchaseOrders = new PurchaseOrderWork(commands, orders, formats ?? new CanonicalOrders());
+        return new(commands, orders, purchaseOrders, new(commands, readModels, purchaseOrders));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -20,6 +25,9 @@ public sealed class SagaCommandHandler(Commands commands, JointOrderWork orders,
 
     /// <summary>The work on purchase orders.</summary>
     public PurchaseOrderWork PurchaseOrders => purchaseOrders;
+
+    /// <summary>Where vendors' documents take effect.</summary>
+    public VendorDocumentWork Documents => documents;
 
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host.Api.Resources;
 
@@ -51,8 +53,10 @@ internal static class PurchaseOrdersApi
             .Takes("status", "Only in this standing, e.g. `sent`.");
         api.Get<PurchaseOrderView>(Route, "One purchase order, now or as of a moment", Find).AsOf()
             .For(Roles.Vendor, Roles.Coordinator, Roles.Operator);
-        api.Get<OrderDocument>(Route + "/documents/{format}", "The order's bytes as they are sent and hashed; formats: json", Document)
-            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator).Says("The X-Content-SHA256 header is the recorded content hash.");
+        api.Get<OrderDocument>(Route + "/documents/{format}", "The order's bytes in a format, as they were sent", Document)
+            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator)
+            .Says("`json` is the canonical form, whose hash is the recorded content hash. Another format is there when it was sent in it. "
+                + "The X-Content-SHA256 header is the hash of the bytes.");
         api.Post<ResponseEntry>(Route + "/responses", "Answer an order, as its vendor", Respond).For(Roles.Vendor, Roles.Coordinator)
             .Refuses("wrong-vendor", "response-lines-unexpected", "response-lines-missing", "response-outdated",
                 "order-already-confirmed", "order-re-awarded", "order-cancelled")
@@ -63,10 +67,12 @@ internal static class PurchaseOrdersApi
         Act<Because>(api, "/lines/{line}/cancellation", "Take a line back", (r, b) =>
             new PurchaseOrder.Command.CancelLine(Line(r), b.Reason), "unknown-line", "line-accepted")
             .Example(() => new Because("Ordered elsewhere."));
-        Act<ManualDispatch>(api, "/manual-dispatch", "Record that somebody brought the order to the vendor",
-                (r, b) => new PurchaseOrder.Command.RecordManualDispatch(b.How, r.Principal.Actor, b.ContentHash),
-                    "content-hash-mismatch", "dispatch-invalid")
+        api.Post<ManualDispatch>(Route + "/manual-dispatch", "Record that somebody brought the order to the vendor", Dispatched)
+            .For(Roles.Coordinator).Refuses("content-hash-mismatch", "dispatch-invalid", "order-not-issued")
             .Example(() => new ManualDispatch("by hand", new string('0', 64)));
+        api.Post(Route + "/resend", "Send the latest revision again: the same bytes, by the channel that the vendor has now", Resend)
+            .For(Roles.Coordinator).Says("Under the same delivery id, so that the vendor can tell a repetition.")
+            .Refuses("no-electronic-channel", "format-unknown", "order-cancelled", "order-closed", "order-not-issued");
         Act<Because>(api, "/cancellation", "Cancel: at once, or by asking the vendor", (_, b) =>
             new PurchaseOrder.Command.RequestCancellation(b.Reason), "order-closed")
             .Example(() => new Because("The project was stopped."));
@@ -129,9 +135,37 @@ internal static class PurchaseOrdersApi
 
     private static async Task<IResult> Document(ApiRequest r)
     {
-        if (r.Text("format") is not "json" || (await Load(r)).Order is not { File: var file }) return Answer.NotFound;
-        var bytes = PurchaseOrderContent.Canonical(file.Document, file.Revision);
-        r.Http.Response.Headers["X-Content-SHA256"] = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return Results.Bytes(bytes, "application/json");
+        if ((await Load(r)).Order is not { File: var file }) return Answer.NotFound;
+        if (r.Text("format") is IOrderFormats.Canonical)
+        {
+            var bytes = PurchaseOrderContent.Canonical(file.Document, file.Revision);
+            r.Http.Response.Headers["X-Content-SHA256"] = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            return Results.Bytes(bytes, "application/json");
+        }
+
+        var sent = await new SentDocuments(r.Services.Exchange.Mailboxes).Find(
+            r.Services.Tenant, VendorOrderDelivery.IdOf(Key(r), file.Revision), r.Cancelled);
+        if (sent is null || !string.Equals(sent.Format, r.Text("format"), StringComparison.Ordinal)) return Answer.NotFound;
+        r.Http.Response.Headers["X-Content-SHA256"] = sent.DocumentHash();
+        return Results.Bytes(sent.Content, sent.MediaType);
+    }
+
+    private static async Task<IResult> Dispatched(ApiRequest r, ManualDispatch body)
+    {
+        var answer = await Send(r, new PurchaseOrder.Command.RecordManualDispatch(body.How, r.Principal.Actor, body.ContentHash));
+        if (answer.IsDone() && (await Load(r)).Order is { File.Revision: var revision })
+        {
+            await r.Services.Exchange.Mailboxes.Attended(
+                r.Services.Tenant, VendorOrderDelivery.IdOf(Key(r), revision), r.Cancelled);
+        }
+
+        return answer;
+    }
+
+    private static async Task<IResult> Resend(ApiRequest r)
+    {
+        if ((await Load(r)).Order is not { File.Document: var document }) return Answer.NotFound;
+        return Answer.Of(await r.Services.Work.PurchaseOrders.Resend(
+            r.Context, document.JointOrder, document.Vendor, new SentDocuments(r.Services.Exchange.Mailboxes), r.Cancelled));
     }
 }
