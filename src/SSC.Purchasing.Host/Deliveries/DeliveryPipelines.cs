@@ -34,8 +34,8 @@ public sealed record DeliveryLimits
 }
 
 /// <summary>
-/// One pipeline for each receiver, so that what one does to us never reaches another: a bulkhead, a short retry of connections with
-/// exponential jitter, a circuit breaker, a time limit. The lasting retry is the outbox's schedule.
+/// One pipeline for each receiver, so that what one does to us never reaches another: a bulkhead, a circuit breaker, a short retry of
+/// connections with exponential jitter, a time limit. The lasting retry is the outbox's schedule.
 /// </summary>
 internal sealed class DeliveryPipelines(DeliveryLimits limits)
 {
@@ -62,6 +62,10 @@ internal sealed class DeliveryPipelines(DeliveryLimits limits)
         {
             return new DeliveryResult.Failed($"the receiver did not answer within {limits.Attempt.TotalSeconds:0.###} s");
         }
+        catch (HttpRequestException e) when (NoPublicAddressException.Is(e))
+        {
+            return new DeliveryResult.Rejected(e.InnerException?.Message ?? e.Message);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
             return new DeliveryResult.Failed(e.InnerException?.Message ?? e.Message);
@@ -70,17 +74,6 @@ internal sealed class DeliveryPipelines(DeliveryLimits limits)
 
     private ResiliencePipeline<DeliveryResult> New() => new ResiliencePipelineBuilder<DeliveryResult>()
         .AddConcurrencyLimiter(limits.AtATime)
-        .AddRetry(new RetryStrategyOptions<DeliveryResult>
-        {
-            MaxRetryAttempts = limits.QuickRetries,
-            Delay = limits.QuickRest,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = static e => ValueTask.FromResult(e.Outcome.Exception is HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
-            }),
-        })
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions<DeliveryResult>
         {
             FailureRatio = 0.8,
@@ -90,6 +83,18 @@ internal sealed class DeliveryPipelines(DeliveryLimits limits)
             ShouldHandle = static e => ValueTask.FromResult(
                 e.Outcome.Exception is HttpRequestException or IOException or TimeoutRejectedException
                     || e.Outcome.Result is DeliveryResult.Failed),
+        })
+        .AddRetry(new RetryStrategyOptions<DeliveryResult>
+        {
+            MaxRetryAttempts = limits.QuickRetries,
+            Delay = limits.QuickRest,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = static e => ValueTask.FromResult(e.Outcome.Exception is HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+                InnerException: not NoPublicAddressException,
+            }),
         })
         .AddTimeout(limits.Attempt)
         .Build();

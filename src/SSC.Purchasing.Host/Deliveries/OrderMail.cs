@@ -49,7 +49,7 @@ internal sealed class OrderMail(MailServer? server, IPersonalDetails people)
                 server.Host, server.Port, server.Tls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, ct);
             if (server is { User: { } user, Password: { } password }) await client.AuthenticateAsync(user, password, ct);
             var answer = await client.SendAsync(message, ct);
-            await client.DisconnectAsync(true, ct);
+            await Leave(client, ct);
             return new DeliveryResult.Delivered(answer);
         }
         catch (SmtpCommandException no) when ((int)no.StatusCode >= 500)
@@ -60,6 +60,20 @@ internal sealed class OrderMail(MailServer? server, IPersonalDetails people)
             or SocketException or IOException)
         {
             return new DeliveryResult.Failed($"the mail server: {e.Message}");
+        }
+    }
+
+    /// <summary>Says good-bye. The server has the message: whether it hears this makes no difference.</summary>
+    private static async Task Leave(SmtpClient client, CancellationToken ct)
+    {
+        try
+        {
+            await client.DisconnectAsync(true, ct);
+        }
+        catch (Exception e) when (e is CommandException or ProtocolException or SocketException or IOException
+            or OperationCanceledException)
+        {
+            // A connection that ends without good-bye has ended.
         }
     }
 

@@ -3,6 +3,13 @@ using System.Net.Sockets;
 
 namespace SSC.Purchasing.Host.Deliveries;
 
+/// <summary>A host that only has addresses which nothing is sent to: trying again does not help.</summary>
+internal sealed class NoPublicAddressException(string message) : HttpRequestException(message)
+{
+    /// <summary>Whether this is what went wrong; the HTTP handler wraps what its connect callback throws.</summary>
+    public static bool Is(Exception e) => (e as NoPublicAddressException ?? e.InnerException as NoPublicAddressException) is not null;
+}
+
 /// <summary>
 /// Which addresses foreign servers may have. Judged after a name was resolved and right before connecting, so that a name cannot change
 /// in between: the special-purpose blocks of RFC 6890 and the IANA registries are nobody's server on the public network.
@@ -28,7 +35,8 @@ internal static class PublicAddresses
     }
 
     /// <summary>Connects to the first public address of a host that answers.</summary>
-    /// <exception cref="HttpRequestException">It has none.</exception>
+    /// <exception cref="NoPublicAddressException">It has none.</exception>
+    /// <exception cref="HttpRequestException">None answers.</exception>
     public static async ValueTask<Stream> Connect(DnsEndPoint target, bool allowPrivate, CancellationToken ct)
     {
         SocketException? last = null;
@@ -54,7 +62,7 @@ internal static class PublicAddresses
         }
 
         throw last is null
-            ? new HttpRequestException($"{target.Host} has no public address; nothing is posted into private networks.")
+            ? new NoPublicAddressException($"{target.Host} has no public address; nothing is posted into private networks")
             : new HttpRequestException(HttpRequestError.ConnectionError, last.Message, last);
     }
 }
