@@ -25,6 +25,7 @@ using SSC.Purchasing.InsurancePool.ReadModels;
 using SSC.Purchasing.InsurancePool.Reserves;
 using SSC.Purchasing.InsurancePool.StopLoss;
 using SSC.Purchasing.InsurancePool.Years;
+using SSC.Purchasing.Host.Intake;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Budgets;
@@ -37,6 +38,7 @@ using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
 using SSC.Purchasing.Programs;
 using SSC.Purchasing.Procurement.Receiving;
+using SSC.Purchasing.Procurement.VendorDocuments;
 using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host;
@@ -91,7 +93,7 @@ public static class Modules
     public static BudgetOverview Budgets { get; } = new();
 
     /// <summary>The purchase orders.</summary>
-    public static PurchaseOrderBoard PurchaseOrders { get; } = new();
+    public static PurchaseOrderBoard PurchaseOrders => PurchaseOrderBoard.Instance;
 
     /// <summary>The board's resolutions.</summary>
     public static ResolutionRegister Resolutions { get; } = new();
@@ -151,6 +153,7 @@ public static class Modules
         Programs, Offerings, SeatEnrollments, Teams, Subscriptions, Certificates, ProgramCharges,
         Deliveries, Receipts, Claims,
         InvoiceBoard.Instance, MemberStatements.Instance, FeeLedgers.Instance, MemberRebates.Instance, MemberPurchases.Instance,
+        ReceivedDocuments.Instance, WebhookDirectory.Instance,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
@@ -212,7 +215,9 @@ public static class Modules
         .Register<Certificate, Certificate.Command, Certificate.State, Certificate.Event>()
         .Register<Delivery, Delivery.Command, Delivery.State, Delivery.Event>()
         .Register<VendorInvoice, VendorInvoice.Command, VendorInvoice.State, VendorInvoice.Event>()
-        .Register<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>();
+        .Register<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>()
+        .Register<ReceivedDocument, ReceivedDocument.Command, ReceivedDocument.State, ReceivedDocument.Event>()
+        .Register<Webhook, Webhook.Command, Webhook.State, Webhook.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
     public static IReadOnlyList<IDecisionCheck> Checks { get; } =
@@ -251,7 +256,7 @@ public static class Modules
     ];
 
     /// <summary>Every resource of the API.</summary>
-    internal static void MapApi(ApiRoutes api, ApiKeyring keyring, ChromiumPdf pdf)
+    internal static void MapApi(ApiRoutes api, ApiKeyring keyring, ChromiumPdf pdf, DocumentIntake intake)
     {
         CooperativesApi.Map(api);
         MembersApi.Map(api);
@@ -287,6 +292,9 @@ public static class Modules
         InvoicesApi.Map(api);
         FeesApi.Map(api);
         ReportsApi.Map(api);
+        PickUpApi.Map(api);
+        VendorDocumentsApi.Map(api, intake);
+        WebhooksApi.Map(api);
         AuditApi.Map(api);
     }
 }

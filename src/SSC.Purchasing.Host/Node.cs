@@ -22,12 +22,13 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
     private readonly Func<CancellationToken, Task<Readiness>> readiness;
 
     internal Node(
-        Settings settings, TimeProvider clock, IEventStore store, IReadModels models, IPersonalDetails people,
+        Settings settings, TimeProvider clock, IEventStore store, IReadModels models, IPersonalDetails people, ExchangeStores exchange,
         Func<CancellationToken, Task<Readiness>> readiness, Func<ValueTask> close)
     {
         (Settings, Clock, Store, Models, this.readiness, this.close) = (settings, clock, store, models, readiness, close);
         Commands = new(store, Guid.CreateVersion7);
-        Api = new(settings.Tenant, Commands, models, clock, people, settings.PositionTimeout);
+        Work = SagaCommandHandler.Over(Commands, models, new OrderFormats(Commands, exchange.Numbers, settings.OrderWriters));
+        Api = new(settings.Tenant, Commands, models, clock, people, settings.PositionTimeout, exchange) { Work = Work };
     }
 
     /// <summary>What the operator has set.</summary>
@@ -44,6 +45,9 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
 
     /// <summary>The one way in.</summary>
     public Commands Commands { get; }
+
+    /// <summary>The work where modules meet, for sagas, deliveries and endpoints.</summary>
+    internal SagaCommandHandler Work { get; }
 
     /// <summary>What endpoints work with.</summary>
     public ApiServices Api { get; }
@@ -82,32 +86,27 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
         var engine = NodeEngine.Open(settings.Engine, connection, pool, Catalogue, clock);
         var store = engine.Store;
         var models = new PostgresReadModels(pool.Reading);
-        var sender = new VendorOrderSender(settings.AllowPrivateVendorAddresses);
+        var exchange = PostgresExchange.Over(pool.Reading, new(settings.SecretsKey));
+        var people = new PostgresPersonalDetails(pool.Reading);
+        var poster = new HttpPoster(settings.AllowPrivateVendorAddresses, settings.Deliveries.LargestAnswer);
         Node? node = null;
         var sagas = new SagaPlan(
             Modules.Sagas, SagaCommandCatalogue.Of(Modules.Assemblies),
-            (command, context, token) => SagaCommandHandler.Over(node!.Commands, models).Execute(command, context, token));
+            (command, context, token) => node!.Work.Execute(command, context, token));
         var plan = new RuntimePlan
         {
             ReadModels = Modules.ReadModels,
-            Outbox = new([sender])
-            {
-                OnDelivered = (delivery, _, token) => Record(
-                    delivery, context => SagaCommandHandler.Over(node!.Commands, models).PurchaseOrders
-                        .Delivered(context, delivery.Message, delivery.Attempt, token)),
-                OnParked = (delivery, reason, token) => Record(
-                    delivery, context => SagaCommandHandler.Over(node!.Commands, models).PurchaseOrders
-                        .Parked(context, delivery.Message, delivery.Attempt, reason, token)),
-            },
+            Subscriptions = [new MemberWebhooks(models).Subscription],
+            Outbox = Deliveries(settings, clock, exchange, people, poster, () => node!),
         };
         var runtime = new StoreRuntime(pool.Reading, store, engine.Run(plan, sagas), models, clock, settings.Runtime);
         node = new(
-            settings, clock, store, models, new PostgresPersonalDetails(pool.Reading),
+            settings, clock, store, models, people, exchange,
             async token => await ReadinessOf(runtime, store, run, token),
             async () =>
             {
                 await runtime.DisposeAsync();
-                sender.Dispose();
+                poster.Dispose();
                 await engine.DisposeAsync();
                 await pool.DisposeAsync();
                 if (server is not null) await server.DisposeAsync();
@@ -120,6 +119,35 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
         await engine.Start(ct);
         runtime.Start();
         return node;
+    }
+
+    /// <summary>Who sends, and what is recorded of it.</summary>
+    private static OutboxPlan Deliveries(
+        Settings settings, TimeProvider clock, ExchangeStores exchange, IPersonalDetails people, HttpPoster poster, Func<Node> node)
+    {
+        var pipelines = new DeliveryPipelines(settings.Deliveries);
+        var orders = new VendorOrderSender(pipelines, poster, exchange.Secrets, new(settings.Mail, people), clock);
+        var webhooks = new WebhookSender(
+            pipelines, poster, exchange.Secrets, clock,
+            async (tenant, id, token) => (await node().Commands.Load<Webhook, Webhook.Command, Webhook.State, Webhook.Event>(
+                tenant, id, true, token)).State);
+        return new([orders, webhooks])
+        {
+            OnDelivered = async (delivery, _, token) =>
+            {
+                if (delivery.Message.Channel is not VendorOrderDelivery.Channel) return;
+                await Record(delivery, context => node().Work.PurchaseOrders.Delivered(
+                    context, delivery.Message, delivery.Attempt, token));
+                await exchange.Mailboxes.Attended(delivery.Tenant, VendorOrderDelivery.Of(delivery.Message.Body).DeliveryId(), token);
+            },
+            OnParked = (delivery, reason, token) => Record(delivery, context => delivery.Message.Channel is VendorOrderDelivery.Channel
+                ? node().Work.PurchaseOrders.Parked(context, delivery.Message, delivery.Attempt, reason, token)
+                : node().Commands.Handle<Webhook, Webhook.Command, Webhook.State, Webhook.Event>(
+                    context, delivery.Message.Destination,
+                    new Webhook.Command.Disable(
+                        $"a message failed {delivery.Attempt} times, at last: {PurchaseOrderWork.Shortened(reason)}"),
+                    token)),
+        };
     }
 
     /// <summary>Records what became of a delivery; the runtime sends again when the store could not take it.</summary>

@@ -74,7 +74,7 @@ public static class ServiceHost
             ui.DocumentTitle = "SSC.Purchasing API";
         });
         Modules.MapApi(new ApiRoutes(app.MapGroup("/api/v1"), node.Api, app.Services.GetRequiredService<Doorkeeper>()),
-            app.Services.GetRequiredService<ApiKeyring>(), app.Services.GetRequiredService<ChromiumPdf>());
+            app.Services.GetRequiredService<ApiKeyring>(), app.Services.GetRequiredService<ChromiumPdf>(), new(node));
         return app;
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using SSC.Purchasing.EventStore.Subscriptions;
+using SSC.Purchasing.Exchange.Documents;
+using SSC.Purchasing.Host.Deliveries;
 
 namespace SSC.Purchasing.Host;
 
@@ -48,6 +50,25 @@ public sealed record Settings
     /// </summary>
     public string? Chromium { get; init; }
 
+    /// <summary>
+    /// <c>Purchasing:SecretsKey</c>: 32 bytes in base64 that seal the secrets of webhooks; without it none can be issued. Keep it where
+    /// the database's backups are not.
+    /// </summary>
+    public string? SecretsKey { get; init; }
+
+    /// <summary><c>Purchasing:Smtp:Host</c>, <c>Port</c> (587), <c>From</c>, <c>User</c>, <c>Password</c>: where orders are mailed
+    /// through; null means nowhere.</summary>
+    public MailServer? Mail { get; init; }
+
+    /// <summary>Formats that vendors' documents are read in; only code sets them.</summary>
+    public IReadOnlyList<IVendorDocumentReader> DocumentReaders { get; init; } = Modules.VendorDocumentReaders;
+
+    /// <summary>Formats that orders are written in, beside the canonical one; only code sets them.</summary>
+    public IReadOnlyList<IOrderWriter> OrderWriters { get; init; } = Modules.OrderWriters;
+
+    /// <summary>How much a receiver of deliveries may cost; only code sets it.</summary>
+    public DeliveryLimits Deliveries { get; init; } = new();
+
     /// <summary><c>OpenTelemetry:Endpoint</c> or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: where metrics and traces go; null means
     /// nowhere.</summary>
     public string? TelemetryEndpoint { get; init; }
@@ -85,7 +106,21 @@ public sealed record Settings
                 var name => throw new ArgumentException(
                     $"Setting Runtime is Npgsql or CritterStack; it is '{name}'.", nameof(configuration)),
             },
+            SecretsKey = Text(configuration, "Purchasing:SecretsKey"),
+            Mail = MailFrom(configuration),
             TelemetryEndpoint = Text(configuration, "OpenTelemetry:Endpoint") ?? Text(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        };
+    }
+
+    private static MailServer? MailFrom(IConfiguration configuration)
+    {
+        if (Text(configuration, "Purchasing:Smtp:Host") is not { } host) return null;
+        var from = Text(configuration, "Purchasing:Smtp:From")
+            ?? throw new ArgumentException("Setting Purchasing:Smtp:From must say from which address orders come.", nameof(configuration));
+        return new(host, Number(configuration, "Purchasing:Smtp:Port") ?? 587, from)
+        {
+            User = Text(configuration, "Purchasing:Smtp:User"),
+            Password = Text(configuration, "Purchasing:Smtp:Password"),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.JointOrders;
@@ -7,21 +6,12 @@ using DocumentLine = SSC.Purchasing.Procurement.PurchaseOrders.OrderLine;
 
 namespace SSC.Purchasing.Sagas;
 
-/// <summary>A purchase order on its way to a vendor, as an outbox row carries it: the bytes are sent as they are, every time.</summary>
-/// <param name="Key">Key of the purchase order's stream.</param>
-/// <param name="Vendor">To whom.</param>
-/// <param name="Url">Where it is pushed to.</param>
-/// <param name="ContentHash">SHA-256 of <paramref name="Content"/>, lower-case hexadecimal.</param>
-/// <param name="Content">Canonical bytes of the document.</param>
-public sealed record VendorOrderDelivery(string Key, VendorId Vendor, string Url, string ContentHash, byte[] Content)
-{
-    /// <summary>Outbox channel of these deliveries.</summary>
-    public const string Channel = "vendor-order";
-}
-
 /// <summary>Issues purchase orders and follows the vendor: where joint orders, purchase orders and vendors meet.</summary>
-public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders)
+public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, IOrderFormats formats)
 {
+    /// <summary>What orders can be written in.</summary>
+    public IOrderFormats Formats => formats;
+
     /// <summary>Any command that the purchase order decides by itself.</summary>
     public Task<CommandOutcome> Decide(
         CommandContext context, JointOrderId order, VendorId vendor, PurchaseOrder.Command command, CancellationToken ct,
@@ -40,22 +30,57 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders)
         var document = await Document(context, order, loaded.State, vendor, ct).ConfigureAwait(false);
         var hash = PurchaseOrderContent.Hash(document, 1);
         var channel = await ChannelOf(context.Tenant, vendor, ct).ConfigureAwait(false);
-        var conditions = channel is { Kind: OrderChannelKind.HttpsPush, Url: { } url }
-            ? new AppendConditions { Outbox = [Delivery(document, url, hash)] }
-            : AppendConditions.None;
+        var delivery = await Delivery(context, document, 1, channel, ct).ConfigureAwait(false);
+        var conditions = delivery is null ? AppendConditions.None : new AppendConditions { Outbox = [delivery.ToMessage()] };
         var issued = await Decide(context, order, vendor, new PurchaseOrder.Command.Issue(document), ct, conditions).ConfigureAwait(false);
         if (issued is not CommandOutcome.Done) return issued;
-        return channel.Kind switch
+        if (delivery is null)
         {
-            OrderChannelKind.ApiPickup => await Decide(
-                context.Part("dispatch"), order, vendor, new PurchaseOrder.Command.RecordDispatch("api-pickup", 1, hash), ct)
-                    .ConfigureAwait(false),
-            OrderChannelKind.Manual => await Decide(
-                context.Part("dispatch"), order, vendor,
-                new PurchaseOrder.Command.Escalate("the vendor has no electronic channel: dispatch the order by hand and record it"), ct)
-                .ConfigureAwait(false),
-            _ => issued,
-        };
+            var why = channel.Kind == OrderChannelKind.Manual
+                ? "the vendor has no electronic channel: dispatch the order by hand and record it"
+                : $"nothing here writes the vendor's format {channel.Format}: dispatch the order by hand and record it";
+            return await Decide(context.Part("dispatch"), order, vendor, new PurchaseOrder.Command.Escalate(why), ct).ConfigureAwait(false);
+        }
+
+        return channel.Kind == OrderChannelKind.ApiPickup
+            ? await Decide(context.Part("dispatch"), order, vendor, delivery.Dispatched(1), ct).ConfigureAwait(false)
+            : issued;
+    }
+
+    /// <summary>
+    /// Sends the latest revision again by the channel that the vendor has now: the very bytes that were sent before, under the same
+    /// delivery id, unless the vendor wants another format by now. Refused: <c>no-electronic-channel</c>, <c>format-unknown</c>, and as
+    /// <see cref="PurchaseOrder.Command.Resend"/>.
+    /// </summary>
+    public async Task<CommandOutcome> Resend(
+        CommandContext context, JointOrderId order, VendorId vendor, ISentDocuments sent, CancellationToken ct)
+    {
+        var key = PurchaseOrder.Key(order, vendor);
+        var loaded = await commands.Load<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
+            context.Tenant, key, true, ct).ConfigureAwait(false);
+        if (loaded.State is not PurchaseOrder.State.Known { File: var file })
+            return await Decide(context, order, vendor, new PurchaseOrder.Command.Resend(1, context.Actor), ct).ConfigureAwait(false);
+        var channel = await ChannelOf(context.Tenant, vendor, ct).ConfigureAwait(false);
+        if (channel.Kind == OrderChannelKind.Manual)
+        {
+            return new CommandOutcome.Refused(
+                new("no-electronic-channel", "The vendor has no electronic channel; dispatch the order by hand and record it."));
+        }
+
+        var before = await sent.Find(context.Tenant, VendorOrderDelivery.IdOf(key, file.Revision), ct).ConfigureAwait(false);
+        var delivery = before is not null && string.Equals(before.Format, channel.Format, StringComparison.Ordinal)
+            ? before with { Kind = channel.Kind, Url = channel.Url, Contact = channel.Contact }
+            : await Delivery(context, file.Document, file.Revision, channel, ct).ConfigureAwait(false);
+        if (delivery is null)
+        {
+            return new CommandOutcome.Refused(
+                new("format-unknown", $"Nothing here writes format {channel.Format}; choose another one for the vendor."));
+        }
+
+        var number = file.Resends + 1;
+        return await Decide(
+            context, order, vendor, new PurchaseOrder.Command.Resend(number, context.Actor), ct,
+            new AppendConditions { Outbox = [delivery.ToMessage(number)] }).ConfigureAwait(false);
     }
 
     /// <summary>Reminds; from the second time on the coordinator is told too.</summary>
@@ -109,27 +134,47 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders)
 
     /// <summary>A delivery reached the vendor.</summary>
     public Task<CommandOutcome> Delivered(CommandContext context, OutboxMessage message, int attempt, CancellationToken ct) =>
-        Record(context, message, d => new PurchaseOrder.Command.RecordDispatch("https-push", attempt, d.ContentHash), ct);
+        Record(context, message, d => d.Dispatched(attempt), ct);
 
     /// <summary>A delivery was given up after its last attempt; the coordinator dispatches by hand.</summary>
     public Task<CommandOutcome> Parked(CommandContext context, OutboxMessage message, int attempts, string reason, CancellationToken ct) =>
-        Record(context, message, _ => new PurchaseOrder.Command.RecordDispatchFailure(reason, attempts), ct);
+        Record(context, message, _ => new PurchaseOrder.Command.RecordDispatchFailure(Shortened(reason), attempts), ct);
+
+    private const int LongestReason = 400;
+
+    /// <summary>What a foreign server says of itself, as far as it can stand in an event.</summary>
+    public static string Shortened(string reason)
+    {
+        var plain = new string([.. reason.Where(c => !char.IsControl(c)).Take(LongestReason)]).Trim();
+        return PlainText.IsWellFormed(plain, LongestReason) ? plain : "the delivery failed";
+    }
 
     private Task<CommandOutcome> Record(
         CommandContext context, OutboxMessage message, Func<VendorOrderDelivery, PurchaseOrder.Command> command, CancellationToken ct)
     {
-        var delivery = JsonSerializer.Deserialize<VendorOrderDelivery>(message.Body, EventCatalogue.Json)!;
+        var delivery = VendorOrderDelivery.Of(message.Body);
         return commands.Handle<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
             context, delivery.Key, command(delivery), ct);
     }
 
-    private static OutboxMessage Delivery(OrderDocument document, string url, string hash)
+    /// <summary>The document in the channel's format, ready to go; null when it goes by hand or nothing writes the format.</summary>
+    private async Task<VendorOrderDelivery?> Delivery(
+        CommandContext context, OrderDocument document, int revision, OrderChannel channel, CancellationToken ct)
     {
-        var key = PurchaseOrder.Key(document.JointOrder, document.Vendor);
-        var body = new VendorOrderDelivery(key, document.Vendor, url, hash, PurchaseOrderContent.Canonical(document, 1));
+        if (channel.Kind == OrderChannelKind.Manual
+            || await formats.Write(context, document, revision, channel.Format, ct).ConfigureAwait(false) is not { } written) return null;
         return new(
-            $"purchase-order-{key}-r1", VendorOrderDelivery.Channel, document.Vendor.Value,
-            JsonSerializer.SerializeToUtf8Bytes(body, EventCatalogue.Json));
+            PurchaseOrder.Key(document.JointOrder, document.Vendor), document.Vendor, channel.Url,
+            PurchaseOrderContent.Hash(document, revision), written.Content)
+        {
+            Kind = channel.Kind,
+            Number = document.Number,
+            Revision = revision,
+            Format = written.Format,
+            MediaType = written.MediaType,
+            FileName = written.FileName,
+            Contact = channel.Contact,
+        };
     }
 
     private async Task<OrderChannel> ChannelOf(string tenant, VendorId vendor, CancellationToken ct)

@@ -8,18 +8,21 @@ namespace SSC.Purchasing.Sagas;
 /// <summary>Which work each saga command asks for: the one list a newcomer reads to see what sagas can do.</summary>
 public sealed class SagaCommandHandler(
     Commands commands, JointOrderWork orders, PurchaseOrderWork purchaseOrders, ReceivingWork receiving, InvoiceWork invoices,
-    PoolWork pools, ProgramWork programs)
+    VendorDocumentWork documents, PoolWork pools, ProgramWork programs)
 {
     /// <summary>Puts the work together over one store.</summary>
-    public static SagaCommandHandler Over(Commands commands, IReadModels readModels)
+    /// <param name="commands">The store.</param>
+    /// <param name="readModels">Its read side.</param>
+    /// <param name="formats">What orders can be written in; the canonical form only when null.</param>
+    public static SagaCommandHandler Over(Commands commands, IReadModels readModels, IOrderFormats? formats = null)
     {
         var budgets = new BudgetWork(commands);
         var orders = new JointOrderWork(commands, readModels, budgets);
-        var purchaseOrders = new PurchaseOrderWork(commands, orders);
+        var purchaseOrders = new PurchaseOrderWork(commands, orders, formats ?? new CanonicalOrders());
+        var invoices = new InvoiceWork(commands, readModels, orders, budgets, new(commands, orders));
         return new(
-            commands, orders, purchaseOrders, new(commands, orders, purchaseOrders),
-            new(commands, readModels, orders, budgets, new(commands, orders)), PoolWork.Over(commands, readModels),
-            new(commands, readModels));
+            commands, orders, purchaseOrders, new(commands, orders, purchaseOrders), invoices,
+            new(commands, readModels, purchaseOrders, invoices), PoolWork.Over(commands, readModels), new(commands, readModels));
     }
 
     /// <summary>The work on joint orders.</summary>
@@ -45,6 +48,9 @@ public sealed class SagaCommandHandler(
 
     /// <summary>The work on invoices.</summary>
     public InvoiceWork Invoices => invoices;
+
+    /// <summary>Where vendors' documents take effect.</summary>
+    public VendorDocumentWork Documents => documents;
 
     /// <summary>Executes a saga command; its context carries the deterministic key.</summary>
     public Task<CommandOutcome> Execute(object command, CommandContext context, CancellationToken ct) => command switch

@@ -41,6 +41,9 @@ public interface IOutboxSender
     /// <summary>When to try again and when to park; null for the runtime's schedule.</summary>
     RetrySchedule? Retries => null;
 
+    /// <summary>Whether a parked message is the operator's business; false where its owner is told otherwise.</summary>
+    bool RaisesAlarm => true;
+
     /// <summary>One attempt. An exception counts as <see cref="DeliveryResult.Failed"/>.</summary>
     Task<DeliveryResult> Send(OutboxDelivery delivery, CancellationToken ct);
 }

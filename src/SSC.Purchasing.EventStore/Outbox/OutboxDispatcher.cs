@@ -166,11 +166,13 @@ internal sealed class OutboxDispatcher : RuntimeLoop, IDisposable
     private async Task<bool> Park(OutboxDelivery delivery, string why, CancellationToken ct)
     {
         if (plan.OnParked is { } tell) await tell(delivery, why, ct).ConfigureAwait(false);
+        var park = OutboxTable.Settle(delivery, lease, "parked", why);
+        if (!senders[delivery.Message.Channel].RaisesAlarm) return await parts.Db.Run(park, ct).ConfigureAwait(false) == 1;
         var message = $"{delivery.Message.Channel} to {delivery.Message.Destination}: {why}";
         var alarm = Alarms.RaiseCommand(OutboxTable.AlarmOf(delivery.Tenant, delivery.Message.Id), delivery.Position, message);
         RuntimeMetrics.Alarms.Add(1, new KeyValuePair<string, object?>("source", Name));
         return await parts.Db.InTransaction(async connection =>
-            await connection.Run(OutboxTable.Settle(delivery, lease, "parked", why), ct).ConfigureAwait(false) == 1
+            await connection.Run(park, ct).ConfigureAwait(false) == 1
             && await connection.Run(alarm, ct).ConfigureAwait(false) == 1, ct).ConfigureAwait(false);
     }
 

@@ -10,16 +10,6 @@ using SSC.Purchasing.Membership;
 
 namespace SSC.Purchasing.Host.Api;
 
-/// <summary>What endpoints work with: the one way in, the read side, the clock. One instance per host.</summary>
-/// <param name="Tenant">The operator's store.</param>
-/// <param name="Commands">Load, decide, append.</param>
-/// <param name="Models">Rows of read models.</param>
-/// <param name="Clock">The edge's clock.</param>
-/// <param name="People">What is known of people, erasable.</param>
-/// <param name="PositionTimeout">How long a read waits for <c>X-At-Least-Position</c>.</param>
-public sealed record ApiServices(string Tenant, Commands Commands, IReadModels Models, TimeProvider Clock, IPersonalDetails People,
-    TimeSpan PositionTimeout);
-
 /// <summary>A request that has passed authentication, roles and rate limits; everything an endpoint asks of it.</summary>
 public sealed class ApiRequest
 {

@@ -1,129 +1,108 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
-using Polly;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 using SSC.Purchasing.EventStore.Outbox;
-using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Exchange.Webhooks;
+using SSC.Purchasing.Membership;
 using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host.Deliveries;
 
 /// <summary>
-/// Posts purchase orders to vendors' own addresses, byte for byte the recorded document: a time limit on every attempt, a circuit
-/// breaker per vendor, no redirects, no private addresses. When to try again is the outbox's schedule; after the last attempt the
-/// order is parked and the coordinator dispatches it by hand.
+/// Brings purchase orders to vendors by the channel that each has chosen: posted to its address, posted and signed as a webhook, or
+/// mailed; the recorded bytes, every time the same. A vendor that answers with another id or hash than it was sent has not got the
+/// order. When to try again is the outbox's schedule; after the last attempt the order is parked and the coordinator dispatches it by
+/// hand.
 /// </summary>
-public sealed class VendorOrderSender : IOutboxSender, IDisposable
+internal sealed class VendorOrderSender(
+    DeliveryPipelines pipelines, HttpPoster poster, ISecretVault secrets, OrderMail mail, TimeProvider clock) : IOutboxSender
 {
-    private readonly HttpClient http;
-    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> pipelines = new(StringComparer.Ordinal);
-
-    /// <summary>A sender.</summary>
-    /// <param name="allowPrivateAddresses">True only in tests: loopback and private addresses may be posted to, also without TLS.</param>
-    public VendorOrderSender(bool allowPrivateAddresses = false) => http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectCallback = (context, ct) => Connect(context.DnsEndPoint, allowPrivateAddresses, ct),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan, // the pipeline's limit counts
-    };
+    private const string IdHeader = "Idempotency-Key";
+    private const string HashHeader = "X-Content-SHA256";
 
     /// <inheritdoc/>
     public string Channel => VendorOrderDelivery.Channel;
 
     /// <inheritdoc/>
-    public async Task<DeliveryResult> Send(OutboxDelivery delivery, CancellationToken ct)
+    public Task<DeliveryResult> Send(OutboxDelivery delivery, CancellationToken ct)
     {
-        var order = JsonSerializer.Deserialize<VendorOrderDelivery>(delivery.Message.Body, EventCatalogue.Json)!;
+        var order = VendorOrderDelivery.Of(delivery.Message.Body);
+        return pipelines.Send(
+            delivery.Tenant, delivery.Message.Destination,
+            token => order.Kind switch
+            {
+                OrderChannelKind.Email => mail.Send(delivery.Tenant, order, token),
+                OrderChannelKind.Webhook => Webhook(delivery.Tenant, order, token),
+                _ => Push(order, [], order.DeliveryId(), token),
+            },
+            ct);
+    }
+
+    private async Task<DeliveryResult> Webhook(string tenant, VendorOrderDelivery order, CancellationToken ct)
+    {
+        var keys = await secrets.Live(tenant, ISecretVault.OfVendor(order.Vendor), ct);
+        if (keys.Count == 0)
+            return new DeliveryResult.Rejected("the vendor has no secret to sign with; issue one and send the order again");
+        var (id, at) = (StandardWebhook.MessageId(order.DeliveryId()), clock.GetUtcNow());
+        return await Push(order, Signed(id, at, order.Content, keys), id, ct);
+    }
+
+    private async Task<DeliveryResult> Push(
+        VendorOrderDelivery order, IEnumerable<(string, string)> signature, string id, CancellationToken ct)
+    {
+        var hash = order.DocumentHash();
+        var answer = await poster.Post(
+            order.Url!, order.Content, order.MediaType, [(IdHeader, order.DeliveryId()), (HashHeader, hash), .. signature], ct);
+        return Judge(answer) is { } failure ? failure
+            : WrongEcho(answer, [order.DeliveryId(), id], hash) is { } wrong ? new DeliveryResult.Failed(wrong)
+            : new DeliveryResult.Delivered($"HTTP {answer.Status}");
+    }
+
+    /// <summary>Headers of a signed message.</summary>
+    internal static IEnumerable<(string Name, string Value)> Signed(
+        string id, DateTimeOffset at, byte[] payload, IReadOnlyList<byte[]> keys) =>
+    [
+        (StandardWebhook.IdHeader, id),
+        (StandardWebhook.TimestampHeader, at.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        (StandardWebhook.SignatureHeader, StandardWebhook.Sign(id, at, payload, keys)),
+    ];
+
+    /// <summary>What a status means for the delivery; null for success. A redirect is never followed: change the address.</summary>
+    internal static DeliveryResult? Judge(Answered answer) => answer.Status switch
+    {
+        >= 200 and < 300 => null,
+        429 or 503 => new DeliveryResult.Failed($"the receiver answered {answer.Status}", answer.RetryAfter),
+        408 or 425 or >= 500 => new DeliveryResult.Failed($"the receiver answered {answer.Status}"),
+        >= 300 and < 400 => new DeliveryResult.Rejected(
+            $"the receiver answered {answer.Status}: redirects are not followed, change the address"),
+        _ => new DeliveryResult.Rejected($"the receiver answered {answer.Status}"),
+    };
+
+    /// <summary>What the answer repeats, in headers or in a JSON object, must be what was sent.</summary>
+    private static string? WrongEcho(Answered answer, IReadOnlyList<string> ids, string hash)
+    {
+        var (body, said) = (Said(answer.Body), new List<(string What, string? Value)>());
+        said.AddRange([(HashHeader, answer.Echo(HashHeader)), ("sha256", body.Hash)]);
+        if (said.Any(s => s.Value is { } other && !string.Equals(other, hash, StringComparison.OrdinalIgnoreCase)))
+            return "the receiver's answer echoes another document's hash than it was sent";
+        return new[] { answer.Echo(IdHeader), answer.Echo(StandardWebhook.IdHeader), body.Id }
+            .Any(id => id is not null && !ids.Contains(id, StringComparer.Ordinal))
+            ? "the receiver's answer echoes another delivery's id than it was sent"
+            : null;
+    }
+
+    private static (string? Id, string? Hash) Said(byte[] body)
+    {
+        if (body.Length == 0 || body[0] != (byte)'{') return default;
         try
         {
-            using var answer = await pipelines.GetOrAdd(delivery.Message.Destination, _ => NewPipeline())
-                .ExecuteAsync(async token =>
-                    await http.SendAsync(Request(order, delivery.Message.Id), HttpCompletionOption.ResponseHeadersRead, token), ct);
-            return (int)answer.StatusCode switch
-            {
-                >= 200 and < 300 => new DeliveryResult.Delivered(answer.StatusCode.ToString()),
-                429 or 503 => new DeliveryResult.Failed($"the vendor answered {(int)answer.StatusCode}", answer.Headers.RetryAfter?.Delta),
-                408 or >= 500 => new DeliveryResult.Failed($"the vendor answered {(int)answer.StatusCode}"),
-                var status => new DeliveryResult.Rejected($"the vendor answered {status}"),
-            };
+            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
+            return (Text(json.RootElement, "deliveryId"), Text(json.RootElement, "sha256"));
         }
-        catch (BrokenCircuitException e)
+        catch (JsonException)
         {
-            return new DeliveryResult.Failed("the vendor's address has failed repeatedly and is left alone for a while", e.RetryAfter);
-        }
-        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or IOException)
-        {
-            return new DeliveryResult.Failed(e.InnerException?.Message ?? e.Message);
+            return default; // an answer in its own words says nothing about ours
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
-
-    private static ResiliencePipeline<HttpResponseMessage> NewPipeline() => new ResiliencePipelineBuilder<HttpResponseMessage>()
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
-        {
-            FailureRatio = 0.8,
-            MinimumThroughput = 5,
-            SamplingDuration = TimeSpan.FromMinutes(1),
-            BreakDuration = TimeSpan.FromSeconds(30),
-            ShouldHandle = static e => ValueTask.FromResult(
-                e.Outcome.Exception is HttpRequestException or TimeoutRejectedException
-                    || e.Outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError }),
-        })
-        .AddTimeout(TimeSpan.FromSeconds(10))
-        .Build();
-
-    private static HttpRequestMessage Request(VendorOrderDelivery order, string id)
-    {
-        var content = new ByteArrayContent(order.Content);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, order.Url) { Content = content };
-        request.Headers.Add("Idempotency-Key", id);
-        request.Headers.Add("X-Content-SHA256", order.ContentHash);
-        return request;
-    }
-
-    private static async ValueTask<Stream> Connect(DnsEndPoint target, bool allowPrivate, CancellationToken ct)
-    {
-        // The address is judged here, after the name was resolved and right before connecting, so that a name cannot change in between.
-        foreach (var address in await Dns.GetHostAddressesAsync(target.Host, ct))
-        {
-            if (!allowPrivate && IsPrivate(address)) continue;
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(address, target.Port, ct);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw new HttpRequestException($"{target.Host} has no public address; orders are not posted into private networks.");
-    }
-
-    private static bool IsPrivate(IPAddress address)
-    {
-        var ip = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) return true;
-        if (ip.AddressFamily == AddressFamily.InterNetworkV6)
-            return ip.IsIPv6LinkLocal || ip.IsIPv6SiteLocal || ip.IsIPv6UniqueLocal || ip.IsIPv6Multicast;
-        var b = ip.GetAddressBytes();
-        return b[0] is 0 or 10 or 127 or >= 224
-            || (b[0] == 100 && b[1] is >= 64 and <= 127)
-            || (b[0] == 169 && b[1] == 254)
-            || (b[0] == 172 && b[1] is >= 16 and <= 31)
-            || (b[0] == 192 && b[1] == 168);
-    }
+    private static string? Text(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

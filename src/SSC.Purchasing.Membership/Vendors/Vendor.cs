@@ -19,28 +19,6 @@ public enum ContactRole
     Contracts,
 }
 
-/// <summary>How purchase orders reach a vendor.</summary>
-public enum OrderChannelKind
-{
-    /// <summary>A person sends it and records that.</summary>
-    Manual,
-
-    /// <summary>The vendor fetches it through the API.</summary>
-    ApiPickup,
-
-    /// <summary>The service posts it to the vendor's address.</summary>
-    HttpsPush,
-}
-
-/// <summary>The channel a vendor has chosen.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="Url">Absolute https without user name or fragment; only with <see cref="OrderChannelKind.HttpsPush"/>.</param>
-public sealed record OrderChannel(OrderChannelKind Kind, string? Url = null)
-{
-    /// <summary>What holds until a vendor chooses.</summary>
-    public static readonly OrderChannel Manual = new(OrderChannelKind.Manual);
-}
-
 /// <summary>Payment terms that a vendor grants.</summary>
 /// <param name="NetDays">Days to pay, 0–120.</param>
 /// <param name="DiscountBasisPoints">Discount for early payment in hundredths of a percent, 0–10,000.</param>
@@ -54,10 +32,17 @@ public sealed record PaymentTerms(int NetDays, int DiscountBasisPoints = 0, int 
 /// <param name="Contacts">Opaque contact ids and what they are for; name and address are in <see cref="IPersonalDetails"/>.</param>
 /// <param name="Channel">How it gets orders.</param>
 public sealed record VendorFile(
-    VendorId Vendor, string Name, PaymentTerms Terms, StructuralMap<string, ContactRole> Contacts, OrderChannel Channel);
+    VendorId Vendor, string Name, PaymentTerms Terms, StructuralMap<string, ContactRole> Contacts, OrderChannel Channel)
+{
+    /// <summary>Ids of the live secrets that webhooks to it are signed with, oldest first; the secrets themselves are never here.</summary>
+    public StructuralList<string> ChannelSecrets { get; init; }
+}
 
-/// <summary>A firm that sells to members, with several contacts. Stream <c>vendor-{VendorId}</c>.</summary>
-public sealed class Vendor : IDecider<Vendor.Command, Vendor.State, Vendor.Event>
+/// <summary>
+/// A firm that sells to members, with several contacts. Stream <c>vendor-{VendorId}</c>. What its channel may be is in
+/// <c>Vendor.Channel.cs</c>.
+/// </summary>
+public sealed partial class Vendor : IDecider<Vendor.Command, Vendor.State, Vendor.Event>
 {
     /// <summary>What can be asked of a vendor's file.</summary>
     public abstract record Command
@@ -75,8 +60,17 @@ public sealed class Vendor : IDecider<Vendor.Command, Vendor.State, Vendor.Event
         /// <summary>Remove a contact; the caller also erases its details.</summary>
         public sealed record RemoveContact(string ContactId) : Command;
 
-        /// <summary>Choose how orders are sent. <c>url-not-https</c>, <c>url-not-wanted</c>.</summary>
+        /// <summary>
+        /// Choose how orders are sent. <c>url-not-https</c>, <c>url-not-wanted</c>, <c>contact-unknown</c>, <c>contact-not-wanted</c>,
+        /// <c>format-malformed</c>, <c>channel-secret-missing</c>.
+        /// </summary>
         public sealed record SetOrderChannel(OrderChannel Channel) : Command;
+
+        /// <summary>Sign webhooks with one more secret, kept elsewhere under this id. <c>too-many-secrets</c>.</summary>
+        public sealed record AddChannelSecret(string SecretId) : Command;
+
+        /// <summary>Sign with a secret no longer. <c>channel-secret-needed</c> for the last one of a webhook.</summary>
+        public sealed record RetireChannelSecret(string SecretId) : Command;
 
         /// <summary>Send it no new orders for the time being.</summary>
         public sealed record Suspend(string Reason) : Command;
@@ -107,6 +101,14 @@ public sealed class Vendor : IDecider<Vendor.Command, Vendor.State, Vendor.Event
         /// <summary>The way of sending orders was chosen.</summary>
         [EventAlias("vendor_order_channel_set")]
         public sealed record OrderChannelSet(OrderChannel Channel) : Event;
+
+        /// <summary>Webhooks are signed with one more secret; only its id is recorded.</summary>
+        [EventAlias("vendor_channel_secret_added")]
+        public sealed record ChannelSecretAdded(string SecretId) : Event;
+
+        /// <summary>A secret is out of use.</summary>
+        [EventAlias("vendor_channel_secret_retired")]
+        public sealed record ChannelSecretRetired(string SecretId) : Event;
 
         /// <summary>It gets no new orders.</summary>
         [EventAlias("vendor_suspended")]
@@ -165,7 +167,9 @@ public sealed class Vendor : IDecider<Vendor.Command, Vendor.State, Vendor.Event
             file.Contacts.ContainsKey(c.ContactId) ? new Event.ContactRemoved(c.ContactId) : Nothing,
 
         (Command.SetOrderChannel c, { File: var file }) when file.Channel == c.Channel => Nothing,
-        (Command.SetOrderChannel c, _) => FlawOf(c.Channel) is { } no ? no : new Event.OrderChannelSet(c.Channel),
+        (Command.SetOrderChannel c, { File: var file }) => FlawOf(c.Channel, file) is { } no ? no : new Event.OrderChannelSet(c.Channel),
+        (Command.AddChannelSecret c, { File: var file }) => Adding(c, file),
+        (Command.RetireChannelSecret c, { File: var file }) => Retiring(c, file),
 
         (Command.Suspend c, State.Suspended s) when string.Equals(s.Reason, c.Reason, StringComparison.Ordinal) => Nothing,
         (Command.Suspend c, _) =>
@@ -193,11 +197,15 @@ public sealed class Vendor : IDecider<Vendor.Command, Vendor.State, Vendor.Event
         Event.ContactAdded e => file with { Contacts = file.Contacts.Set(e.ContactId, e.Role) },
         Event.ContactRemoved e => file with { Contacts = file.Contacts.Remove(e.ContactId) },
         Event.OrderChannelSet e => file with { Channel = e.Channel },
+        Event.ChannelSecretAdded e => file with { ChannelSecrets = file.ChannelSecrets.Add(e.SecretId) },
+        Event.ChannelSecretRetired e => file with
+        {
+            ChannelSecrets = file.ChannelSecrets.Where(id => !SameId(id, e.SecretId)).ToStructuralList(),
+        },
         _ => throw new UnreachableException($"{fact} does not change a vendor's file"),
     };
 
     private const int MaxContacts = 50;
-    private const int MaxUrlLength = 500;
     private const int MaxNetDays = 120;
     private static readonly Decision<Event> Nothing = new Decision<Event>.Accepted();
 
@@ -221,19 +229,4 @@ public sealed class Vendor : IDecider<Vendor.Command, Vendor.State, Vendor.Event
             ? new Refusal("too-many-contacts", $"A vendor has at most {MaxContacts} contacts; remove one first.")
             : new Event.ContactAdded(c.ContactId, c.Role);
     }
-
-    private static Refusal? FlawOf(OrderChannel channel) => channel switch
-    {
-        { Kind: OrderChannelKind.HttpsPush } => IsPublicHttps(channel.Url)
-            ? null
-            : new("url-not-https", $"Give an absolute https address of at most {MaxUrlLength} characters, without user name or fragment."),
-        _ when !Enum.IsDefined(channel.Kind) => new("order-channel-unknown", "Choose manual, API pick-up or https push."),
-        { Url: not null } => new("url-not-wanted", "Only https push has an address; leave it out."),
-        _ => null,
-    };
-
-    private static bool IsPublicHttps(string? url) =>
-        PlainText.Check("url", url, MaxUrlLength) is null && Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && string.Equals(uri.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)
-        && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0 && uri.Host.Length > 0;
 }

@@ -62,6 +62,12 @@ public sealed record OrderFile(OrderDocument Document, StructuralList<string> Ha
     /// <summary>The last reminder sent to the vendor.</summary>
     public int Reminders { get; init; }
 
+    /// <summary>How often it was sent again on request.</summary>
+    public int Resends { get; init; }
+
+    /// <summary>Content hashes of the revisions that the vendor acknowledged to have fetched.</summary>
+    public StructuralList<string> PickedUp { get; init; }
+
     /// <summary>True when the coordinator was told that the vendor is silent or cannot be reached.</summary>
     public bool IsEscalated { get; init; }
 
@@ -89,6 +95,8 @@ public sealed record OrderFile(OrderDocument Document, StructuralList<string> Ha
         PurchaseOrder.Event.ChangeRejected e => With(e.Line, LineStatus.ChangeRejected),
         PurchaseOrder.Event.LineCancelled e => With(e.Line, LineStatus.Cancelled),
         PurchaseOrder.Event.Reminded e => this with { Reminders = e.Number },
+        PurchaseOrder.Event.Resent e => this with { Resends = e.Number },
+        PurchaseOrder.Event.PickedUp e => this with { PickedUp = PickedUp.Add(e.ContentHash) },
         PurchaseOrder.Event.Escalated => this with { IsEscalated = true },
         PurchaseOrder.Event.BillingSettled => this with { IsBilled = true },
         PurchaseOrder.Event.BillingReopened => this with { IsBilled = false },

@@ -21,7 +21,23 @@ public sealed partial class PurchaseOrder
         public sealed record Issue(OrderDocument Document) : Command;
 
         /// <summary>The latest revision was sent; <c>content-hash-mismatch</c> when other bytes were; <c>dispatch-invalid</c>.</summary>
-        public sealed record RecordDispatch(string Channel, int Attempt, string ContentHash) : Command;
+        public sealed record RecordDispatch(string Channel, int Attempt, string ContentHash) : Command
+        {
+            /// <summary>Format of the bytes that were sent; null for the canonical form itself.</summary>
+            public string? Format { get; init; }
+
+            /// <summary>SHA-256 of the bytes that were sent, lower-case hexadecimal; null for the canonical form itself.</summary>
+            public string? DocumentHash { get; init; }
+        }
+
+        /// <summary>
+        /// Send the latest revision once more, for the n-th time, asked for by an opaque id; <c>resend-by-missing</c>. The vendor gets the
+        /// same bytes.
+        /// </summary>
+        public sealed record Resend(int Number, string By) : Command;
+
+        /// <summary>The vendor says that it has fetched the latest revision; <c>order-not-sent</c>, <c>content-hash-mismatch</c>.</summary>
+        public sealed record RecordPickUp(string ContentHash) : Command;
 
         /// <summary>Sending failed so many times.</summary>
         public sealed record RecordDispatchFailure(string Reason, int Attempts) : Command;
@@ -111,7 +127,22 @@ public sealed partial class PurchaseOrder
 
         /// <summary>Sent through a channel.</summary>
         [EventAlias("purchase_order_dispatched")]
-        public sealed record Dispatched(string Channel, int Attempt, int Revision, string ContentHash) : Event;
+        public sealed record Dispatched(string Channel, int Attempt, int Revision, string ContentHash) : Event
+        {
+            /// <summary>Format of the bytes that were sent; null for the canonical form itself.</summary>
+            public string? Format { get; init; }
+
+            /// <summary>SHA-256 of the bytes that were sent; null for the canonical form itself.</summary>
+            public string? DocumentHash { get; init; }
+        }
+
+        /// <summary>Sent once more on request, for the n-th time: the same bytes under the same delivery id.</summary>
+        [EventAlias("purchase_order_resent")]
+        public sealed record Resent(int Number, string By, int Revision, string ContentHash) : Event;
+
+        /// <summary>The vendor acknowledged that it has fetched a revision.</summary>
+        [EventAlias("purchase_order_picked_up")]
+        public sealed record PickedUp(int Revision, string ContentHash) : Event;
 
         /// <summary>Could not be sent.</summary>
         [EventAlias("purchase_order_dispatch_failed")]

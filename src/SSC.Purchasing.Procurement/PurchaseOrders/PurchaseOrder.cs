@@ -104,7 +104,7 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
         Event.Cancelled e => new State.Cancelled(s.File, e.Fee),
         Event.Closed => new State.Closed(s.File),
         Event.DispatchFailed or Event.ChangeAccepted or Event.ChangeRejected or Event.LineCancelled => s,
-        Event.Reminded or Event.Escalated or Event.BillingSettled or Event.BillingReopened => s,
+        Event.Reminded or Event.Escalated or Event.BillingSettled or Event.BillingReopened or Event.Resent or Event.PickedUp => s,
         _ => throw new UnreachableException($"{fact} cannot follow {s}"),
     };
 
@@ -123,6 +123,8 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
 
         // Late timers, late carriers and repeated clicks are harmless: where the matter is over, there is nothing to record.
         (Command.RecordDispatch or Command.RecordManualDispatch or Command.RecordDispatchFailure, _) => Dispatch(command, state),
+        (Command.Resend c, { File.Resends: var resends }) when c.Number <= resends => Nothing,
+        (Command.RecordPickUp c, _) => PickUp(c, state.File),
         (Command.Remind or Command.Escalate, not (State.Issued or State.Sent or State.Answered)) => Nothing,
         (Command.Remind, State.Issued) => NotSent,
         (Command.Remind c, _) => c.Number > state.File.Reminders ? new Event.Reminded(c.Number) : Nothing,
@@ -161,6 +163,9 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
         (Command.RequestCancellation c, _) => !PlainText.IsWellFormed(c.Reason, 500) ? ReasonMissing
             : state is State.Issued { File.DispatchedRevision: 0 } ? new Event.Cancelled(Money.Zero)
             : new Event.CancellationRequested(c.Reason),
+        (Command.Resend c, { File: var f }) => !Id.IsKey(c.By)
+            ? new Refusal("resend-by-missing", "Say by whose id the order is sent again.")
+            : new Event.Resent(c.Number, c.By, f.Revision, f.ContentHash),
         (Command.AcceptChange c, _) => AcceptChange(c.Line, state),
         (Command.RejectChange c, _) => RejectChange(c, state),
         (Command.CancelLine c, _) => CancelLine(c, state),
@@ -199,7 +204,7 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
         return command switch
         {
             Command.RecordDispatch c when PlainText.IsWellFormed(c.Channel, 50) && c.Attempt >= 1 =>
-                new Event.Dispatched(c.Channel, c.Attempt, f.Revision, f.ContentHash),
+                new Event.Dispatched(c.Channel, c.Attempt, f.Revision, f.ContentHash) { Format = c.Format, DocumentHash = c.DocumentHash },
             Command.RecordManualDispatch c when PlainText.IsWellFormed(c.How, 200) && Id.IsKey(c.By) =>
                 new Event.ManuallyDispatched(c.How, c.By, f.Revision, f.ContentHash),
             Command.RecordDispatchFailure c when PlainText.IsWellFormed(c.Reason, 500) && c.Attempts >= 1 =>
@@ -207,6 +212,13 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
             _ => new Refusal("dispatch-invalid", "Say how it was sent or why it was not, which attempt it was (from 1), and by whose id."),
         };
     }
+
+    private static Decision<Event> PickUp(Command.RecordPickUp c, OrderFile f) =>
+        f.DispatchedRevision == 0 ? NotSent
+        : f.PickedUp.Contains(c.ContentHash, StringComparer.Ordinal) ? Nothing
+        : f.Hashes.ToList().IndexOf(c.ContentHash) is >= 0 and var at
+            ? new Event.PickedUp(at + 1, c.ContentHash)
+            : new Refusal("content-hash-mismatch", $"These are not the bytes of a revision of this order; fetch revision {f.Revision}.");
 
     private static Decision<Event> Revise(Command.Revise c, State.Known state)
     {

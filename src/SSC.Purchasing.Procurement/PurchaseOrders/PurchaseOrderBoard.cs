@@ -56,14 +56,17 @@ public sealed record PurchaseOrderEntry(OrderFile File, PurchaseOrderStatus Stat
     public Money? CancellationFee { get; init; }
 }
 
-/// <summary>Every purchase order, by key; by vendor, joint order and status.</summary>
+/// <summary>Every purchase order, by key; by vendor, joint order, status and number.</summary>
 public sealed class PurchaseOrderBoard : ReadModel<PurchaseOrderEntry>
 {
+    /// <summary>The one instance.</summary>
+    public static readonly PurchaseOrderBoard Instance = new();
+
     /// <inheritdoc/>
     public override string Name => "purchase_orders";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<IndexColumn<PurchaseOrderEntry>> Indexes { get; } =
@@ -71,6 +74,7 @@ public sealed class PurchaseOrderBoard : ReadModel<PurchaseOrderEntry>
         new("vendor", r => r.File.Document.Vendor.Value),
         new("joint_order", r => r.File.Document.JointOrder.Value),
         new("status", r => r.Status.ToString()),
+        new("number", r => r.File.Document.Number),
     ];
 
     /// <inheritdoc/>

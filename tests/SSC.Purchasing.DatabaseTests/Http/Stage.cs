@@ -132,7 +132,9 @@ public class Stage(DatabaseServer server) : IAsyncLifetime
     {
         var (order, cutoff) = (New("JO"), DateTimeOffset.UtcNow + until);
         (await Staff.Post("joint-orders", Plan(order, contract, cutoff, policies))).ShouldBe(201);
-        var opened = (await Staff.Post($"joint-orders/{order}/opening", null)).ShouldBe(200);
+        var opened = await Staff.Post($"joint-orders/{order}/opening", null);
+        if (opened.Status == 409 && until < TimeSpan.FromMinutes(1)) return await Open(contract, until * 2, policies); // a busy machine
+        opened.ShouldBe(200);
         (await Staff.Get($"joint-orders/{order}/board", ("X-At-Least-Position", opened.Position))).ShouldBe(200);
         return (order, cutoff);
     }

@@ -173,23 +173,31 @@ internal sealed record Deliveries(string JointOrder, string Vendor)
     public string Key => $"{JointOrder}:{Vendor}";
 
     /// <summary>Pools an order whose vendor is pushed to a server on this machine.</summary>
-    public static async Task<Deliveries> Order(Stage stage, VendorServer server)
+    public static Task<Deliveries> Order(Stage stage, VendorServer server) =>
+        Order(stage, _ => Task.FromResult(new OrderChannel(OrderChannelKind.HttpsPush, $"{server.Address}orders")));
+
+    /// <summary>Pools an order for a vendor with a channel, which may be prepared once its vendor is known.</summary>
+    public static async Task<Deliveries> Order(Stage stage, Func<string, Task<OrderChannel>> choose)
     {
         var (contract, vendor) = await stage.Award(pickUp: false);
-
-        // Over HTTP only https is taken; a server without a certificate is told to the log directly.
-        var channel = new Vendor.Event.OrderChannelSet(new(OrderChannelKind.HttpsPush, $"{server.Address}orders"));
-        (await stage.Node.Store.Append(
-            new()
-            {
-                Tenant = "mn", Stream = $"vendor-{vendor}", ExpectedVersion = 1, Events = [new(Guid.NewGuid(), channel)],
-                Metadata = new("test", "test"),
-            },
-            default)).ShouldBeOfType<AppendOutcome.Appended>();
+        await Choose(stage, vendor, await choose(vendor));
         using var member = await stage.Join(contract);
         var (order, _) = await stage.Pool(contract, member, 40);
         await stage.Reaches(order, "issued");
         return new(order, vendor);
+    }
+
+    /// <summary>Over HTTP only https is taken; a server without a certificate is told to the log directly.</summary>
+    public static async Task Choose(Stage stage, string vendor, OrderChannel channel)
+    {
+        var stream = $"vendor-{vendor}";
+        (await stage.Node.Store.Append(
+            new()
+            {
+                Tenant = "mn", Stream = stream, ExpectedVersion = (await stage.Node.Store.ReadStream("mn", stream)).Count,
+                Events = [new(Guid.NewGuid(), new Vendor.Event.OrderChannelSet(channel))], Metadata = new("test", "test"),
+            },
+            default)).ShouldBeOfType<AppendOutcome.Appended>();
     }
 }
 

@@ -39,8 +39,9 @@ internal sealed class ServiceOnMemory : IAsyncDisposable
         var settings = new Settings { Tenant = "mn", PositionTimeout = TimeSpan.FromMilliseconds(50) };
         var store = new InMemoryEventStore(EventCatalogue.Of(Modules.Assemblies, Modules.Upcasters), TimeProvider.System);
         var models = new InMemoryReadModels(store);
+        var exchange = new InMemoryExchange(store);
         var node = new Node(
-            change?.Invoke(settings) ?? settings, TimeProvider.System, store, models, new InMemoryPeople(),
+            change?.Invoke(settings) ?? settings, TimeProvider.System, store, models, new InMemoryPeople(), exchange.Stores,
             async ct => new(true, (await store.Head(ct)).Position, 0, []), () => ValueTask.CompletedTask);
         var host = ServiceHost.Build(builder, node);
         await host.StartAsync();

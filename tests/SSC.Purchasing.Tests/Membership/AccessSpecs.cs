@@ -91,6 +91,32 @@ public class VendorSpecs : SpecFor<Vendor, Vendor.Command, Vendor.State, Vendor.
         Given(Registered).When(new Vendor.Command.SetOrderChannel(new(OrderChannelKind.HttpsPush, url))).Refuses("url-not-https");
 
     [Fact]
+    public void a_webhook_needs_a_secret_and_the_last_one_stays()
+    {
+        var hook = new OrderChannel(OrderChannelKind.Webhook, "https://paper.example/hook") { Format = "ubl" };
+        Given(Registered).When(new Vendor.Command.SetOrderChannel(hook)).Refuses("channel-secret-missing");
+        Vendor.Event added = new Vendor.Event.ChannelSecretAdded("s1");
+        Given(Registered, added).When(new Vendor.Command.SetOrderChannel(hook)).Records(new Vendor.Event.OrderChannelSet(hook));
+        Given(Registered, added, new Vendor.Event.OrderChannelSet(hook)).When(new Vendor.Command.RetireChannelSecret("s1"))
+            .Refuses("channel-secret-needed");
+        Given(Registered, added, new Vendor.Event.ChannelSecretAdded("s2")).When(new Vendor.Command.AddChannelSecret("s3"))
+            .Refuses("too-many-secrets");
+    }
+
+    [Fact]
+    public void mail_goes_to_a_contact_of_the_vendor()
+    {
+        var mail = new OrderChannel(OrderChannelKind.Email) { Contact = "c1" };
+        Given(Registered).When(new Vendor.Command.SetOrderChannel(mail)).Refuses("contact-unknown");
+        Given(Registered, new Vendor.Event.ContactAdded("c1", ContactRole.Orders)).When(new Vendor.Command.SetOrderChannel(mail))
+            .Records(new Vendor.Event.OrderChannelSet(mail));
+        Given(Registered).When(new Vendor.Command.SetOrderChannel(OrderChannel.Manual with { Contact = "c1" }))
+            .Refuses("contact-not-wanted");
+        Given(Registered).When(new Vendor.Command.SetOrderChannel(OrderChannel.Manual with { Format = "EDI 850" }))
+            .Refuses("format-malformed");
+    }
+
+    [Fact]
     public void a_suspended_vendor_keeps_its_contacts_and_gets_them_back()
     {
         var file = Given(Registered, new Vendor.Event.ContactAdded("c1", ContactRole.Orders), new Vendor.Event.Suspended("late"))

@@ -53,8 +53,12 @@ public class VendorLaws : DeciderLaws<Vendor, Vendor.Command, Vendor.State, Vend
         Gen.Elements("c1", "c2").Select(c => (Vendor.Command)new Vendor.Command.RemoveContact(c)),
         Gen.Elements(
             OrderChannel.Manual, new(OrderChannelKind.ApiPickup), new(OrderChannelKind.HttpsPush, "https://paper.example/orders"),
-            new(OrderChannelKind.HttpsPush, "http://paper.example"), new(OrderChannelKind.Manual, "https://paper.example"))
+            new(OrderChannelKind.HttpsPush, "http://paper.example"), new(OrderChannelKind.Manual, "https://paper.example"),
+            new(OrderChannelKind.Webhook, "https://paper.example/hook"), new(OrderChannelKind.Email) { Contact = "c1" },
+            new(OrderChannelKind.ApiPickup) { Format = "X 12" })
             .Select(c => (Vendor.Command)new Vendor.Command.SetOrderChannel(c)),
+        Gen.Elements("s1", "s2", "s3", "no good").Select(s => (Vendor.Command)new Vendor.Command.AddChannelSecret(s)),
+        Gen.Elements("s1", "s2", "s3").Select(s => (Vendor.Command)new Vendor.Command.RetireChannelSecret(s)),
         Gen.Elements("late", "").Select(r => (Vendor.Command)new Vendor.Command.Suspend(r)),
         Gen.Constant((Vendor.Command)new Vendor.Command.Reinstate()));
 }

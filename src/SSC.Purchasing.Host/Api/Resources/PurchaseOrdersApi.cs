@@ -1,4 +1,5 @@
 using System.Globalization;
+using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.PurchaseOrders;
@@ -56,6 +57,9 @@ internal static class PurchaseOrdersApi
             .Takes("status", "Only in this standing, e.g. `sent`.");
         api.Get<PurchaseOrderView>(Route, "One purchase order, now or as of a moment", Find).AsOf()
             .For(Roles.Vendor, Roles.Coordinator, Roles.Operator);
+        api.Get<OrderDocument>(Route + "/sent", "The latest revision's bytes as they were sent to the vendor", Sent)
+            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator)
+            .Says("In the vendor's format; the X-Content-SHA256 header is the hash of the bytes. Not there while nothing was sent.");
         api.Post<ResponseEntry>(Route + "/responses", "Answer an order, as its vendor", Respond).For(Roles.Vendor, Roles.Coordinator)
             .Refuses("wrong-vendor", "response-lines-unexpected", "response-lines-missing", "response-outdated",
                 "order-already-confirmed", "order-re-awarded", "order-cancelled")
@@ -66,10 +70,12 @@ internal static class PurchaseOrdersApi
         Act<Because>(api, "/lines/{line}/cancellation", "Take a line back", (r, b) =>
             new PurchaseOrder.Command.CancelLine(Line(r), b.Reason), "unknown-line", "line-accepted")
             .Example(() => new Because("Ordered elsewhere."));
-        Act<ManualDispatch>(api, "/manual-dispatch", "Record that somebody brought the order to the vendor",
-                (r, b) => new PurchaseOrder.Command.RecordManualDispatch(b.How, r.Principal.Actor, b.ContentHash),
-                    "content-hash-mismatch", "dispatch-invalid")
+        api.Post<ManualDispatch>(Route + "/manual-dispatch", "Record that somebody brought the order to the vendor", Dispatched)
+            .For(Roles.Coordinator).Refuses("content-hash-mismatch", "dispatch-invalid", "order-not-issued")
             .Example(() => new ManualDispatch("by hand", new string('0', 64)));
+        api.Post(Route + "/resend", "Send the latest revision again: the same bytes, by the channel that the vendor has now", Resend)
+            .For(Roles.Coordinator).Says("Under the same delivery id, so that the vendor can tell a repetition.")
+            .Refuses("no-electronic-channel", "format-unknown", "order-cancelled", "order-closed", "order-not-issued");
         Act<Because>(api, "/cancellation", "Cancel: at once, or by asking the vendor", (_, b) =>
             new PurchaseOrder.Command.RequestCancellation(b.Reason), "order-closed")
             .Example(() => new Because("The project was stopped."));
@@ -156,5 +162,34 @@ internal static class PurchaseOrdersApi
                 ? null
                 : new PurchaseOrderView(Key(r), System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(order.GetType().Name), order.File),
             version);
+    }
+
+    private static async Task<IResult> Sent(ApiRequest r)
+    {
+        if ((await Load(r)).Order is not { File: var file }) return Answer.NotFound;
+        var sent = await new SentDocuments(r.Services.Exchange.Mailboxes).Find(
+            r.Services.Tenant, VendorOrderDelivery.IdOf(Key(r), file.Revision), r.Cancelled);
+        if (sent is null) return Answer.NotFound;
+        r.Http.Response.Headers["X-Content-SHA256"] = sent.DocumentHash();
+        return Results.Bytes(sent.Content, sent.MediaType);
+    }
+
+    private static async Task<IResult> Dispatched(ApiRequest r, ManualDispatch body)
+    {
+        var answer = await Send(r, new PurchaseOrder.Command.RecordManualDispatch(body.How, r.Principal.Actor, body.ContentHash));
+        if (answer.IsDone() && (await Load(r)).Order is { File.Revision: var revision })
+        {
+            await r.Services.Exchange.Mailboxes.Attended(
+                r.Services.Tenant, VendorOrderDelivery.IdOf(Key(r), revision), r.Cancelled);
+        }
+
+        return answer;
+    }
+
+    private static async Task<IResult> Resend(ApiRequest r)
+    {
+        if ((await Load(r)).Order is not { File.Document: var document }) return Answer.NotFound;
+        return Answer.Of(await r.Services.Work.PurchaseOrders.Resend(
+            r.Context, document.JointOrder, document.Vendor, new SentDocuments(r.Services.Exchange.Mailboxes), r.Cancelled));
     }
 }

@@ -45,8 +45,12 @@ internal static class VendorsApi
             .For(Roles.Coordinator, Roles.Operator).Creates().Refuses("vendor-exists", "net-days-out-of-range")
             .Example(() => new Vendor.Command.Register(new("V-whitewater"), "Whitewater Paper Supply", new(30, 200, 10)));
         api.Put<OrderChannel>(Route + "/order-channel", "Choose how a vendor gets its orders",
-                (r, body) => Send(r, new Vendor.Command.SetOrderChannel(body)))
-            .For(Roles.Vendor, Roles.Coordinator).OfVendor().Refuses("url-not-https", "url-not-wanted")
+                (r, body) => r.Services.Work.PurchaseOrders.Formats.Knows(body.Format)
+                    ? Send(r, new Vendor.Command.SetOrderChannel(body))
+                    : Task.FromResult(Answer.Problem(Problem.Refused(new("format-unknown", "Nothing here writes this format.")))))
+            .For(Roles.Vendor, Roles.Coordinator).OfVendor()
+            .Refuses("url-not-https", "url-not-wanted", "contact-unknown", "contact-not-wanted", "format-malformed", "format-unknown",
+                "channel-secret-missing")
             .Example(() => new OrderChannel(OrderChannelKind.ApiPickup));
         api.Post<Because>(Route + "/suspension", "Send a vendor no new orders", (r, body) =>
             Send(r, new Vendor.Command.Suspend(body.Reason)))

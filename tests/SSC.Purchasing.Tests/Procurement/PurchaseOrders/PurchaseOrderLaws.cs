@@ -20,6 +20,8 @@ public class PurchaseOrderLaws : DeciderLaws<PurchaseOrder, Command, State, Even
     protected override Gen<Command> Commands => Gen.Frequency(
         (4, Gen.Elements<Command>(new Command.Issue(Document), new Command.Issue(Fewer))),
         (4, from h in Gen.Elements(Hash, FewerHash) from n in Gen.Choose(1, 2) select (Command)new Command.RecordDispatch("peppol", n, h)),
+        (1, Gen.Choose(1, 3).Select(n => (Command)new Command.Resend(n, n == 3 ? "not an id" : "U-17"))),
+        (1, Gen.Elements(Hash, FewerHash, "other").Select(h => (Command)new Command.RecordPickUp(h))),
         (1, Gen.Choose(1, 3).Select(n => (Command)new Command.RecordDispatchFailure("timeout", n))),
         (1, Gen.Elements(Hash, FewerHash).Select(h => (Command)new Command.RecordManualDispatch("telephone", "U-17", h))),
         (4, from id in Gen.Elements("R-1", "R-2", "R-3") from code in Gen.Elements(Enum.GetValues<ResponseCode>()) from lines in Answers
