@@ -94,7 +94,8 @@ internal sealed class DocumentIntake(Node node)
         {
             VendorDocument.Response d => await Respond(part, d, receipt.Vendor, ct),
             VendorDocument.Despatch d => await node.Work.Documents.Despatch(part, d.Note with { Vendor = receipt.Vendor }, ct),
-            VendorDocument.Invoice d => await node.Work.Documents.Invoice(part, d.Document with { Vendor = receipt.Vendor }, receipt.Sha256, ct),
+            VendorDocument.Invoice d => await node.Work.Documents.Invoice(
+                part, d.Document with { Vendor = receipt.Vendor }, receipt.Sha256, ct),
             _ => throw new InvalidOperationException($"Unknown document {document}."),
         };
         ReceivedDocument.Command? command = outcome switch
@@ -116,7 +117,7 @@ internal sealed class DocumentIntake(Node node)
     }
 
     /// <summary>
-    /// An answer against the order that it answers: what it says of drops makes its lines, and what the order does not have is an exception.
+    /// An answer against the order that it answers: what it says of drops makes its lines; what the order does not have is an exception.
     /// </summary>
     private async Task<CommandOutcome> Respond(
         CommandContext context, VendorDocument.Response response, VendorId vendor, CancellationToken ct)

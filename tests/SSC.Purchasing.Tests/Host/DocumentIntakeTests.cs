@@ -148,7 +148,7 @@ public sealed class DocumentIntakeTests : IAsyncLifetime
         var mixed = (await Send(vendor, $"R-1|{Order}|AB\nR-2|PO-none|AP\nI-1|{Order}|INV\nR-3|{Order}|AP", "?format=tiny")).ShouldBe(200);
         mixed.Body!["parts"]!.AsArray().Select(p => p!["outcome"]!["standing"]!.GetValue<string>())
             .ShouldBe(["applied", "refused", "refused", "applied"]);
-        mixed.Body["parts"]![2]!["outcome"]!["code"]!.GetValue<string>().ShouldBe("invoice-not-taken");
+        mixed.Body["parts"]![2]!["outcome"]!["code"]!.GetValue<string>().ShouldBe("order-unknown");
         (await Types()).Count(t => t == "purchase_order_response_recorded").ShouldBe(2);
     }
 

@@ -57,7 +57,7 @@ internal static class VendorDocumentsApi
             .Takes("format", "Read it as this format, e.g. `ubl`, whatever its type.")
             .Takes("answer", "`acknowledgement` to be answered in the document's own format, where it has one.")
             .Refuses("order-unknown", "wrong-vendor", "response-outdated", "order-already-confirmed", "order-re-awarded",
-                "order-cancelled", "order-closed", "despatch-not-taken", "invoice-not-taken")
+                "order-cancelled", "order-closed", "delivery-not-expected", "credit-invoice-unknown")
             .Shows(() => new VendorDocumentView(
                 $"V-whitewater:{new string('0', 64)}", new("V-whitewater"), new string('0', 64), "ubl", "application/xml", 5_120,
                 [new(1, VendorDocumentKind.Response, "OR-5512", "PO-JO-2026-paper-1", new(PartStanding.Applied))], []));
