@@ -1,6 +1,7 @@
 using System.Reflection;
 using JasperFx;
 using JasperFx.CodeGeneration;
+using JasperFx.CodeGeneration.Model;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,9 +58,7 @@ public sealed class CritterStackRuntime : IAsyncDisposable
         string connection, StorePool pool, EventCatalogue catalogue, TimeProvider clock)
     {
         var hosting = new SagaHosting(clock);
-        var host = Build(connection, catalogue, AutoCreate.None, services => services
-            .AddSingleton(hosting)
-            .AddSingleton(new Alarms(pool.Reading)));
+        var host = Build(connection, catalogue, AutoCreate.None, Services(hosting, new(pool.Reading)));
         var store = new MartenEventStore(pool, host.Services.GetRequiredService<IDocumentStore>(), catalogue);
         hosting.Store = store;
         return new(host, store, hosting);
@@ -72,6 +71,35 @@ public sealed class CritterStackRuntime : IAsyncDisposable
         await host.Services.GetRequiredService<IDocumentStore>().Storage
             .ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate).WaitAsync(ct).ConfigureAwait(false);
         await host.Services.GetRequiredService<IMessageStore>().Admin.MigrateAsync().WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Writes Wolverine's adapters to our handlers as source code; they are compiled into this assembly, so that a node does not have to
+    /// make them at its first message.
+    /// </summary>
+    /// <param name="folder">Where <c>WolverineHandlers/</c> goes.</param>
+    /// <param name="catalogue">Every event.</param>
+    public static void WriteHandlers(string folder, EventCatalogue catalogue)
+    {
+        const string nowhere = "Host=127.0.0.1";
+        using var unused = NpgsqlDataSource.Create(nowhere);
+        using var host = Build(nowhere, catalogue, AutoCreate.None, Services(new(TimeProvider.System), new(unused)), rules =>
+        {
+            rules.TypeLoadMode = TypeLoadMode.Dynamic;
+            rules.GeneratedCodeOutputPath = folder;
+        });
+        DynamicCodeBuilder.WithinCodegenCommand = true;
+        try
+        {
+            new DynamicCodeBuilder(host.Services, [.. host.Services.GetServices<ICodeFileCollection>()])
+            {
+                ServiceVariableSource = host.Services.GetRequiredService<IServiceVariableSource>(),
+            }.WriteGeneratedCode(_ => { });
+        }
+        finally
+        {
+            DynamicCodeBuilder.WithinCodegenCommand = false;
+        }
     }
 
     /// <summary>Starts the sagas: durable messages, timers, and what an ended node has left.</summary>
@@ -89,7 +117,11 @@ public sealed class CritterStackRuntime : IAsyncDisposable
         await ((IAsyncDisposable)stack).DisposeAsync().ConfigureAwait(false);
     }
 
-    private static IHost Build(string connection, EventCatalogue catalogue, AutoCreate create, Action<IServiceCollection> configure)
+    private static Action<IServiceCollection> Services(SagaHosting hosting, Alarms alarms) =>
+        services => services.AddSingleton(hosting).AddSingleton(alarms);
+
+    private static IHost Build(string connection, EventCatalogue catalogue, AutoCreate create, Action<IServiceCollection> configure,
+        Action<GenerationRules>? generate = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = typeof(CritterStackRuntime).Assembly.GetName().Name });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -104,7 +136,8 @@ public sealed class CritterStackRuntime : IAsyncDisposable
         builder.UseWolverine(options =>
         {
             options.ApplicationAssembly = typeof(CritterStackRuntime).Assembly;
-            options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
+            options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
+            generate?.Invoke(options.CodeGeneration);
             options.AutoBuildMessageStorageOnStartup = create;
             options.Discovery.DisableConventionalDiscovery()
                 .IncludeType<HostedSaga>().IncludeType(typeof(ExecuteSagaCommandsHandler));

@@ -116,7 +116,16 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
             ConnectionString = connection,
         };
         if (!run) return node;
-        await engine.Start(ct);
+        try
+        {
+            await engine.Start(ct);
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+
         runtime.Start();
         return node;
     }

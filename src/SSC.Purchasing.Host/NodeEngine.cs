@@ -28,7 +28,8 @@ internal abstract class NodeEngine : IAsyncDisposable
     public abstract RuntimePlan Run(RuntimePlan plan, SagaPlan sagas);
 
     /// <summary>Starts what runs beside the node's runtime.</summary>
-    public virtual Task Start(CancellationToken ct) => Task.CompletedTask;
+    /// <exception cref="InvalidOperationException">The database's sagas are the other engine's.</exception>
+    public abstract Task Start(CancellationToken ct);
 
     public abstract ValueTask DisposeAsync();
 
@@ -56,10 +57,26 @@ internal abstract class NodeEngine : IAsyncDisposable
         {
             Engine.Npgsql => new OnNpgsql(pool, catalogue),
 #if CRITTER_STACK
-            Engine.CritterStack => new OnCritterStack(CritterStackRuntime.Open(connection, pool, catalogue, clock)),
+            Engine.CritterStack => new OnCritterStack(pool, CritterStackRuntime.Open(connection, pool, catalogue, clock)),
 #endif
             _ => throw NotBuilt(),
         };
+
+    /// <summary>
+    /// Either engine appends to any database, but the states and timers of its sagas are in one engine's tables: a node that runs the
+    /// other's would begin every saga anew and forget what was under way.
+    /// </summary>
+    private static async Task RequireNoSagasOf(Engine other, string table, StorePool pool, CancellationToken ct)
+    {
+        await using var ask = pool.Reading.CreateCommand("select to_regclass($1) is not null");
+        ask.Parameters.Add(new Npgsql.NpgsqlParameter<string> { TypedValue = table });
+        if (await ask.ExecuteScalarAsync(ct) is not true) return;
+        await using var any = pool.Reading.CreateCommand($"select exists (select from {table})");
+        if (await any.ExecuteScalarAsync(ct) is not true) return;
+        throw new InvalidOperationException(
+            $"The sagas of this database run on {other}. Start its nodes with Runtime={other}; a database stays with the engine that it "
+            + "was begun with.");
+    }
 
     private static NotSupportedException NotBuilt() => new(
         "This build has no Critter Stack. Build with -p:CritterStack=true, or leave Runtime out of the settings.");
@@ -72,18 +89,25 @@ internal abstract class NodeEngine : IAsyncDisposable
 
         public override RuntimePlan Run(RuntimePlan plan, SagaPlan sagas) => plan with { Sagas = sagas };
 
+        public override Task Start(CancellationToken ct) =>
+            RequireNoSagasOf(Engine.CritterStack, "critter.mt_doc_hosted_saga", pool, ct);
+
         public override ValueTask DisposeAsync() => store.DisposeAsync();
     }
 
 #if CRITTER_STACK
-    private sealed class OnCritterStack(CritterStackRuntime critters) : NodeEngine
+    private sealed class OnCritterStack(StorePool pool, CritterStackRuntime critters) : NodeEngine
     {
         public override IEventStore Store => critters.Store;
 
         public override RuntimePlan Run(RuntimePlan plan, SagaPlan sagas) =>
             plan with { Subscriptions = [.. plan.Subscriptions, critters.Relay(sagas)] };
 
-        public override Task Start(CancellationToken ct) => critters.Start(ct);
+        public override async Task Start(CancellationToken ct)
+        {
+            await RequireNoSagasOf(Engine.Npgsql, "coop.saga", pool, ct);
+            await critters.Start(ct);
+        }
 
         public override ValueTask DisposeAsync() => critters.DisposeAsync();
     }

@@ -40,6 +40,15 @@ public static class ServiceHost
     /// <param name="node">The store and what runs on it; the caller disposes of it after the service.</param>
     public static WebApplication Build(WebApplicationBuilder builder, Node node)
     {
+        Register(builder, node);
+        var app = builder.Build();
+        Map(app, node);
+        return app;
+    }
+
+    /// <summary>The first half of <see cref="Build"/>, for a host that is built by somebody else: everything that it serves with.</summary>
+    public static void Register(WebApplicationBuilder builder, Node node)
+    {
         var settings = node.Settings;
         if (builder.Configuration["urls"] is null) builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -48,7 +57,6 @@ public static class ServiceHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.AddSingleton(settings).AddSingleton(node).AddSingleton(node.Commands).AddSingleton(node.Store)
@@ -59,8 +67,11 @@ public static class ServiceHost
         builder.Services.AddApiDocument();
         builder.Services.AddTelemetry(settings);
         AddTokens(builder.Services, settings);
+    }
 
-        var app = builder.Build();
+    /// <summary>The second half of <see cref="Build"/>: every endpoint.</summary>
+    public static void Map(WebApplication app, Node node)
+    {
         app.UseMiddleware<ProblemBoundary>();
         app.Use(Headers);
         app.UseRouting();
@@ -75,7 +86,6 @@ public static class ServiceHost
         });
         Modules.MapApi(new ApiRoutes(app.MapGroup("/api/v1"), node.Api, app.Services.GetRequiredService<Doorkeeper>()),
             app.Services.GetRequiredService<ApiKeyring>(), app.Services.GetRequiredService<ChromiumPdf>(), new(node));
-        return app;
     }
 
     private static Task Headers(HttpContext http, RequestDelegate next)

@@ -1,9 +1,9 @@
+using System.Runtime.ExceptionServices;
 using JasperFx.Events;
 using Marten;
 using Marten.Exceptions;
 using Marten.Services;
 using Npgsql;
-using NpgsqlTypes;
 using SSC.Purchasing.EventStore;
 using SSC.Purchasing.Kernel;
 
@@ -90,6 +90,12 @@ internal sealed class MartenBatchWriter : IBatchWriter
             await Rollback(CancellationToken.None).ConfigureAwait(false);
             throw new NpgsqlException("Another program appended to a stream in between.", conflict);
         }
+        catch (MartenCommandException wrapped) when (wrapped.InnerException is NpgsqlException)
+        {
+            // The appender knows the database's own exceptions: which of them leave open whether a batch was committed, for example.
+            ExceptionDispatchInfo.Throw(wrapped.InnerException);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -128,7 +134,7 @@ internal sealed class MartenBatchWriter : IBatchWriter
     }
 
     /// <summary>Marten has two ways to say that a stream has moved on, and one that it is locked: they mean the same here.</summary>
-    private static bool IsConflict(Exception e) =>
+    internal static bool IsConflict(Exception e) =>
         e is EventStreamUnexpectedMaxEventIdException
             or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
             or JasperFx.Events.StreamLockedException or Marten.Exceptions.StreamLockedException;
@@ -171,10 +177,10 @@ internal sealed class MartenBatchWriter : IBatchWriter
             session.QueueSqlCommand(
                 """
                 insert into coop.outbox (tenant_id, id, channel, destination, body, position, recorded_at)
-                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+                values (?, ?, ?, ?, convert_from(?, 'UTF8')::json, ?, ?) on conflict do nothing
                 """,
-                plan.OutboxTenants[i], message.Id, message.Channel, message.Destination,
-                new NpgsqlParameter { Value = message.Body, NpgsqlDbType = NpgsqlDbType.Json }, position + plan.OutboxOffsets[i], at);
+                plan.OutboxTenants[i], message.Id, message.Channel, message.Destination, message.Body,
+                position + plan.OutboxOffsets[i], at);
         }
 
         if (plan.EventIds.Count == 0) return;

@@ -1,5 +1,8 @@
+using System.Runtime.ExceptionServices;
 using JasperFx.Events;
 using Marten;
+using Marten.Exceptions;
+using Npgsql;
 using SSC.Purchasing.EventStore;
 using SSC.Purchasing.Kernel;
 
@@ -46,8 +49,17 @@ public sealed class MartenEventStore : Kernel.IEventStore, IAnnounceAdvances, IA
         var session = Marten.QuerySession(tenant);
         await using (session.ConfigureAwait(false))
         {
-            var events = await session.Events.FetchStreamAsync(stream, upToVersion ?? 0, null, afterVersion + 1, ct).ConfigureAwait(false);
-            return [.. events.Where(e => upToPosition is not { } bound || e.Sequence <= bound).Select(Recorded)];
+            try
+            {
+                var events = await session.Events.FetchStreamAsync(stream, upToVersion ?? 0, null, afterVersion + 1, ct)
+                    .ConfigureAwait(false);
+                return [.. events.Where(e => upToPosition is not { } bound || e.Sequence <= bound).Select(Recorded)];
+            }
+            catch (MartenCommandException wrapped) when (wrapped.InnerException is NpgsqlException)
+            {
+                ExceptionDispatchInfo.Throw(wrapped.InnerException);
+                throw;
+            }
         }
     }
 

@@ -13,7 +13,7 @@ namespace SSC.Purchasing.CritterStack;
 
 /// <summary>
 /// Marten on the service's own tables: string streams, conjoined tenancy, our aliases, our JSON. Nothing that rewrites history is
-/// configured, and nothing in the database changes while the service runs; <see cref="CritterSchema"/> adds what Marten needs.
+/// configured, and nothing in the database changes while the service runs; <see cref="CritterStackRuntime.Migrate"/> adds what Marten needs.
 /// </summary>
 public static class MartenSetup
 {
@@ -24,7 +24,7 @@ public static class MartenSetup
     {
         options.AutoCreateSchemaObjects = AutoCreate.None;
         options.DatabaseSchemaName = "public";
-        options.UseSystemTextJsonForSerialization(EventCatalogue.Json);
+        options.UseSystemTextJsonForSerialization(EventCatalogue.Json, EnumStorage.AsString, Casing.CamelCase); // Pascal case else
         options.DisableNpgsqlLogging = true;
 
         options.Events.StreamIdentity = StreamIdentity.AsString;

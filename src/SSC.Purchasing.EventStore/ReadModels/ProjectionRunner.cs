@@ -25,6 +25,7 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
     private readonly SkippedEvents skipped;
     private ReadModelTable? table;
     private long checkpoint;
+    private long started; // the last batch
     private string? stopped;
 
     public ProjectionRunner(RuntimeParts parts, IReadModel model)
@@ -66,12 +67,18 @@ internal sealed class ProjectionRunner : RuntimeLoop, IDisposable
         {
             if (!await skipped.Keep(table!.Checkpoint, checkpoint, ct).ConfigureAwait(false)) await LookAround(ct).ConfigureAwait(false);
             await wake.Sleep(Idle, ct).ConfigureAwait(false);
-            // Events are gathered for a moment, unless a reader waits for them.
-            if (parts.Feed.Head > checkpoint && !progress.IsAwaited) await hurry.Sleep(Linger, ct).ConfigureAwait(false);
             return;
         }
 
-        var started = Stopwatch.GetTimestamp();
+        // What comes soon after the last batch is gathered for a moment, unless a reader waits for it.
+        var since = Stopwatch.GetElapsedTime(started);
+        if (since < Linger && !progress.IsAwaited && parts.Feed.Head - checkpoint < BatchSize)
+        {
+            await hurry.Sleep(Linger - since, ct).ConfigureAwait(false);
+            return;
+        }
+
+        started = Stopwatch.GetTimestamp();
         var events = await parts.Feed.Read(checkpoint, BatchSize, ct).ConfigureAwait(false);
         var batch = new ProjectionBatch(table!, checkpoint, events);
         if (!await (batch.IsIrrelevant ? Skip(batch, ct) : Apply(batch, ct)).ConfigureAwait(false))

@@ -13,6 +13,7 @@ namespace SSC.Purchasing.EventStore.Sagas;
 internal sealed class SagaRunner : RuntimeLoop, IDisposable
 {
     private const int BatchSize = 500;
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
 
@@ -23,6 +24,7 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
     private readonly KeyValuePair<string, object?> tag;
     private readonly SkippedEvents skipped;
     private long? checkpoint;
+    private long started; // the last batch
     private string? stopped;
 
     public SagaRunner(SagaParts sagas, ISaga saga)
@@ -56,7 +58,10 @@ internal sealed class SagaRunner : RuntimeLoop, IDisposable
             return;
         }
 
-        var started = Stopwatch.GetTimestamp();
+        // What comes soon after the last batch is gathered for a moment.
+        var since = Stopwatch.GetElapsedTime(started);
+        if (since < Linger && parts.Feed.Head - from < BatchSize) await Task.Delay(Linger - since, ct).ConfigureAwait(false);
+        started = Stopwatch.GetTimestamp();
         var batch = new SagaBatch(saga, from, await parts.Feed.Read(from, BatchSize, ct).ConfigureAwait(false));
         if (!await Store(batch, ct).ConfigureAwait(false))
         {

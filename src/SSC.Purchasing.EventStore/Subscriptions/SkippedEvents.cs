@@ -4,13 +4,13 @@ using Npgsql;
 namespace SSC.Purchasing.EventStore.Subscriptions;
 
 /// <summary>
-/// The stored checkpoint of a listener for which most events mean nothing. Passing over those is only remembered, and stored twice a
-/// second: a node that is killed meanwhile passes over them again, and another one may do the same at any time. A checkpoint found
+/// The stored checkpoint of a listener for which most events mean nothing. Passing over those is only remembered, and stored every
+/// other second: a node that is killed meanwhile passes over them again, and another one may do the same at any time. A checkpoint found
 /// further back than it was known to be was lost in a crash of the database, with everything stored beside it: the listener must go back.
 /// </summary>
 internal sealed class SkippedEvents(NpgsqlDataSource db)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private long stored;
     private long storedAt;
 

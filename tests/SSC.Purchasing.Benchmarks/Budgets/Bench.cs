@@ -56,10 +56,10 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<HttpBench> Http() => http ??= await HttpBench.Start(this);
 
     /// <summary>A migrated, empty database.</summary>
-    public async Task<string> NewDatabase(string name)
+    public async Task<string> NewDatabase(string name, Engine engine = Engine.Npgsql)
     {
         var connection = await Server.CreateDatabase(name);
-        await SchemaMigrator.Migrate(connection);
+        await NodeEngine.Migrate(engine, connection, Catalogue, CancellationToken.None);
         return connection;
     }
 
@@ -87,16 +87,18 @@ internal sealed class Bench : IAsyncDisposable
 /// <summary>A store on a database, as a node has it.</summary>
 internal sealed class OpenStore : IAsyncDisposable
 {
-    public OpenStore(string connection, EventCatalogue catalogue)
+    private readonly NodeEngine opened;
+
+    public OpenStore(string connection, EventCatalogue catalogue, Engine engine = Engine.Npgsql)
     {
         Pool = StorePool.Open(connection);
-        Store = new(Pool, catalogue);
+        opened = NodeEngine.Open(engine, connection, Pool, catalogue, TimeProvider.System);
         Commands = new(Store, Guid.CreateVersion7);
     }
 
     public StorePool Pool { get; }
 
-    public PostgresEventStore Store { get; }
+    public IEventStore Store => opened.Store;
 
     public Commands Commands { get; }
 
@@ -117,7 +119,7 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Store.DisposeAsync();
+        await opened.DisposeAsync();
         await Pool.DisposeAsync();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using SSC.Purchasing.EventStore;
+using SSC.Purchasing.Host;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.JointOrders;
 
@@ -17,19 +18,32 @@ internal static class ThroughputRows
     private const string HttpP99 = "p99 of one HTTP command, 64 connections";
     private const string Memory = "resident memory of the host under load";
 
-    public static string[] Names { get; } = [Commitments, Adoptions, Store64, Store256, StoreP99, HttpP99, Memory];
+
+    /// <summary>The stores of this build; each has the same rows, measured in turn in the same run.</summary>
+    private static readonly (Engine Engine, string On)[] Stores =
+    [
+        (Engine.Npgsql, ""),
+#if CRITTER_STACK
+        (Engine.CritterStack, ", on Marten"),
+#endif
+    ];
+
+    public static string[] Names { get; } =
+    [
+        Commitments, Adoptions, HttpP99, Memory, .. Stores.SelectMany(s => new[] { Store64 + s.On, Store256 + s.On, StoreP99 + s.On }),
+    ];
 
     public static async Task Measure(Bench bench)
     {
-        var withStore = new[] { Store64, Store256, StoreP99 }.Any(bench.Options.Wants);
         var withHttp = new[] { Commitments, Adoptions, HttpP99, Memory }.Any(bench.Options.Wants);
-        await using var node = new OpenStore(await bench.NewDatabase("bench_store"), bench.Catalogue);
         var contenders = new List<Contender>();
-        if (withStore)
+        await using var nodes = new Opened();
+        foreach (var (engine, on) in Stores)
         {
-            var appends = new Appends(node);
-            contenders.Add(new(Store64, time => appends.Run(64, time)));
-            contenders.Add(new(Store256, time => appends.Run(256, time)));
+            if (!new[] { Store64 + on, Store256 + on, StoreP99 + on }.Any(bench.Options.Wants)) continue;
+            var appends = new Appends(nodes.Add(new(await bench.NewDatabase($"bench_{engine}", engine), bench.Catalogue, engine)));
+            contenders.Add(new(Store64 + on, time => appends.Run(64, time)));
+            contenders.Add(new(Store256 + on, time => appends.Run(256, time)));
         }
 
         RunningHost? host = null;
@@ -71,11 +85,29 @@ internal static class ThroughputRows
             });
         }
 
-        if (Of(Store64) is { } few && Of(Store256) is { } many)
+        foreach (var (_, on) in Stores)
         {
-            bench.Report(Budget.AtLeast(Store64, few.Rates, 1.4, "/s") with { Why = few.Why });
-            bench.Report(Budget.AtLeast(Store256, many.Rates, 1.6, "/s") with { Why = many.Why });
-            bench.Report(Budget.AtMost(StoreP99, few.Tails, 1.0, "ms") with { Why = few.Why });
+            if (Of(Store64 + on) is not { } few || Of(Store256 + on) is not { } many) continue;
+            bench.Report(Budget.AtLeast(Store64 + on, few.Rates, 1.4, "/s") with { Why = few.Why });
+            bench.Report(Budget.AtLeast(Store256 + on, many.Rates, 1.6, "/s") with { Why = many.Why });
+            bench.Report(Budget.AtMost(StoreP99 + on, few.Tails, 1.0, "ms") with { Why = few.Why });
+        }
+    }
+
+    /// <summary>Stores that are open for the time of the measurement.</summary>
+    private sealed class Opened : IAsyncDisposable
+    {
+        private readonly List<OpenStore> all = [];
+
+        public OpenStore Add(OpenStore node)
+        {
+            all.Add(node);
+            return node;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var node in all) await node.DisposeAsync();
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class MartenDatabases(DatabaseServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var connection = await server.Server.CreateDatabase(template, "purchasing_template");
-        await CritterSchema.Migrate(connection, EventCatalogue.Of([typeof(MartenDatabases).Assembly]), CancellationToken.None);
+        await CritterStackRuntime.Migrate(connection, EventCatalogue.Of([typeof(MartenDatabases).Assembly]), CancellationToken.None);
         NpgsqlConnection.ClearAllPools();
     }
 

@@ -1,6 +1,10 @@
+using System.Text;
+using Marten;
+using Npgsql;
 using Shouldly;
 using SSC.Purchasing.CritterStack;
 using SSC.Purchasing.EventStore;
+using SSC.Purchasing.Host;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Tests.EventStore;
 using Xunit;
@@ -107,13 +111,68 @@ public sealed class MartenEventStoreTests(MartenDatabases databases) : EventStor
     }
 
     [Fact]
-    public async Task a_program_that_appends_past_the_head_is_met_with_the_streams_real_version()
+    public async Task marten_writes_every_event_of_the_service_as_the_service_writes_it()
+    {
+        var catalogue = EventCatalogue.Of(Modules.Assemblies, Modules.Upcasters);
+        await using var marten = MartenDatabases.Marten(await databases.NewDatabase(), catalogue);
+        var samples = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "samples"), "*.json");
+        samples.Length.ShouldBeGreaterThan(300);
+        foreach (var sample in samples)
+        {
+            var fact = catalogue.Deserialize(Path.GetFileNameWithoutExtension(sample), await File.ReadAllBytesAsync(sample, Ct));
+            marten.Options.Serializer().ToJson(fact).ShouldBe(Encoding.UTF8.GetString(EventCatalogue.Serialize(fact)), sample);
+        }
+    }
+
+    [Fact]
+    public async Task deliveries_commit_with_the_events_and_only_with_them()
     {
         var database = await databases.NewDatabase();
         var store = OnMarten(database);
-        await Record(store, Make("s-1", 0, new Counted(1)));
-        (await store.Append(Make("s-1", 0, new Counted(2)), Ct)).ShouldBe(new AppendOutcome.VersionConflict("s-1", 1));
-        (await Record(store, Make("s-1", 1, new Counted(2)))).Version.ShouldBe(2);
+        OutboxMessage Message(string id) => new(id, "vendor-order", "V-1", """{"b":1, "a":2}"""u8.ToArray());
+        await Record(store, Make("s-1", 0, new Counted(1)) with { Outbox = [Message("m-1"), Message("m-2")] });
+        await store.Append(Make("s-1", 0, new Counted(1)) with { Outbox = [Message("m-3")] }, Ct);
+        await Record(store, Make("s-1", 1, new Counted(2)) with { Outbox = [Message("m-1")] });
+
+        await using var source = NpgsqlDataSource.Create($"{database};Pooling=false");
+        await using var command = source.CreateCommand(
+            "select string_agg(id || ' ' || position || ' ' || body || ' ' || state, '; ' order by id) from coop.outbox");
+        (await command.ExecuteScalarAsync(Ct)).ShouldBe("""m-1 1 {"b":1, "a":2} waiting; m-2 1 {"b":1, "a":2} waiting""");
+    }
+
+    [Fact]
+    public async Task marten_refuses_to_append_at_a_version_that_is_not_the_streams_and_the_port_says_conflict()
+    {
+        var database = await databases.NewDatabase();
+        var (marten, npgsql) = (OnMarten(database), OnNpgsql(database));
+        await Record(marten, Make("s-1", 0, new Counted(1)));
+
+        // What its session makes of a version that somebody else has taken is what the adapter takes for a conflict.
+        await using (var session = marten.Marten.LightweightSession(Tenant))
+        {
+            session.Events.Append("s-1", 1, session.Events.BuildEvent(new Counted(2)));
+            (await Should.ThrowAsync<Exception>(() => session.SaveChangesAsync(Ct))).ShouldSatisfyAllConditions(
+                e => MartenBatchWriter.IsConflict(e).ShouldBeTrue(e.GetType().FullName));
+        }
+
+        // A node that has planned on what another one has changed since is answered with the stream's real version.
+        await Record(npgsql, Make("s-1", 1, new Counted(2)));
+        (await marten.Append(Make("s-1", 1, new Counted(3)), Ct)).ShouldBe(new AppendOutcome.VersionConflict("s-1", 2));
+        (await Record(marten, Make("s-1", 2, new Counted(3)))).Version.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task a_stream_that_somebody_has_locked_is_a_conflict_as_well()
+    {
+        var database = await databases.NewDatabase();
+        var marten = OnMarten(database);
+        await Record(marten, Make("s-1", 0, new Counted(1)));
+        await using var holder = marten.Marten.LightweightSession(Tenant);
+        await holder.BeginTransactionAsync(Ct);
+        await holder.Events.AppendExclusive("s-1", Ct, new Counted(2));
+        await using var other = marten.Marten.LightweightSession(Tenant);
+        var refused = await Should.ThrowAsync<Exception>(() => other.Events.AppendExclusive("s-1", Ct, new Counted(3)));
+        MartenBatchWriter.IsConflict(refused).ShouldBeTrue(refused.GetType().FullName);
     }
 
     private static object Told(RecordedEvent e) => (e.Position, e.Id, e.Tenant, e.Stream, e.Version, e.Type, e.At, e.Metadata, e.Fact);

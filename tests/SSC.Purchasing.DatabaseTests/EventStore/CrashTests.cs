@@ -18,6 +18,7 @@ public sealed class ServiceCrashTests(DatabaseServer server)
     {
         var seed = AfterCrash.Seed();
         var database = await server.NewDatabase();
+        await TestedEngine.Migrate(database, EventCatalogue.Of([typeof(CrashWriter).Assembly]));
         var acknowledged = new ConcurrentBag<string>();
         for (var round = 0; round < Kills / AtOnce; round++)
         {
@@ -59,17 +60,18 @@ public sealed class DatabaseCrashTests
         var folder = Path.Combine(Path.GetTempPath(), $"purchasing-crash-{Guid.NewGuid():N}");
         await using var own = await EmbeddedPostgres.Start(new() { Folder = folder });
         var database = await own.CreateDatabase("crash");
-        await SchemaMigrator.Migrate(database);
+        var catalogue = EventCatalogue.Of([typeof(CrashWriter).Assembly]);
+        await TestedEngine.Migrate(database, catalogue);
         var acknowledged = new ConcurrentBag<string>();
         await using (var pool = StorePool.Open(database))
-        await using (var store = new PostgresEventStore(pool, EventCatalogue.Of([typeof(CrashWriter).Assembly])))
+        await using (var opened = TestedEngine.Open(database, pool, catalogue))
         {
-            await using var runtime = CrashWriter.Runtime(pool, store);
+            await using var runtime = CrashWriter.Runtime(pool, opened.Store);
             runtime.Start();
             using var writing = new CancellationTokenSource();
             using var heard = new SemaphoreSlim(0);
             var writers = CrashWriter.Write(
-                store,
+                opened.Store,
                 command =>
                 {
                     acknowledged.Add(command);

@@ -38,7 +38,7 @@ internal static class CrashWriter
     }
 
     /// <summary>A node's runtime with that read model.</summary>
-    public static StoreRuntime Runtime(StorePool pool, PostgresEventStore store) =>
+    public static StoreRuntime Runtime(StorePool pool, IEventStore store) =>
         new(pool.Reading, store, new() { ReadModels = [Tallies.Instance] }, new PostgresReadModels(pool.Reading));
 
     /// <summary>A process of this program that writes; its output has one acknowledged command a line.</summary>
@@ -56,15 +56,15 @@ internal static class CrashWriter
     public static async Task RunUntilKilled(string database)
     {
         await using var pool = StorePool.Open(database, readers: 4);
-        await using var store = new PostgresEventStore(pool, EventCatalogue.Of([typeof(CrashWriter).Assembly]));
-        await using var runtime = Runtime(pool, store);
+        await using var opened = TestedEngine.Open(database, pool, EventCatalogue.Of([typeof(CrashWriter).Assembly]));
+        await using var runtime = Runtime(pool, opened.Store);
         runtime.Start();
         var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
-        await Write(store, output.WriteLine, CancellationToken.None);
+        await Write(opened.Store, output.WriteLine, CancellationToken.None);
     }
 
     /// <summary>Writes until cancelled: own and shared streams, one to three events, every other command under a key.</summary>
-    public static Task Write(PostgresEventStore store, Action<string> acknowledged, CancellationToken stop)
+    public static Task Write(IEventStore store, Action<string> acknowledged, CancellationToken stop)
     {
         var run = $"{Environment.ProcessId}-{Stopwatch.GetTimestamp()}";
         return Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
@@ -80,7 +80,7 @@ internal static class CrashWriter
     }
 
     private static async Task<bool> Execute(
-        PostgresEventStore store, string command, string stream, Dictionary<string, long> versions, int n)
+        IEventStore store, string command, string stream, Dictionary<string, long> versions, int n)
     {
         var parts = 1 + (n % 3);
         var append = new Append

@@ -83,16 +83,26 @@ public sealed class BadInputScenarios(Stage stage) : IClassFixture<Stage>
 
         using var form = new StringContent(Body(Line(member)), Encoding.UTF8, "text/plain");
         (await member.Buyer.Put(Stage.Member.Route(order, member.Number), form)).ShouldBe(415, "unsupported-media-type");
-        (await member.Buyer.Put(Stage.Member.Route(order, member.Number), new string(' ', 1_100_000), ("Expect", "100-continue")))
-            .ShouldBe(413, "too-large");
         using var latin = new ByteArrayContent([(byte)'{', 0x22, 0xE9, 0x22, (byte)'}']);
         latin.Headers.ContentType = new("application/json");
         (await member.Buyer.Put(Stage.Member.Route(order, member.Number), latin)).ShouldBe(400, "malformed");
-        (await stage.Staff.Get("joint-orders/JO%00/commitments/M-1")).Status.ShouldBe(400); // the web server itself says so
         foreach (var path in new[] { "joint-orders/JO%0A1", $"joint-orders/{new string('J', 65)}", "joint-orders/..%2F1" })
             (await stage.Staff.Get(path)).Code().ShouldBe("400 malformed", path);
         (await stage.Node.Store.Head()).ShouldBe(head);
     }
+
+#if !CRITTER_STACK
+    [Fact]
+    public async Task what_the_web_server_itself_refuses_never_reaches_the_service()
+    {
+        using var member = await stage.As(OrgRef.Of(new MemberNo("M-1")), Roles.MemberBuyer);
+        var head = await stage.Node.Store.Head();
+        (await member.Put("joint-orders/JO-1/commitments/M-1", new string(' ', 1_100_000), ("Expect", "100-continue")))
+            .ShouldBe(413, "too-large");
+        (await stage.Staff.Get("joint-orders/JO%00/commitments/M-1")).Status.ShouldBe(400);
+        (await stage.Node.Store.Head()).ShouldBe(head);
+    }
+#endif
 
     [Fact]
     public async Task a_commitment_that_breaks_a_rule_is_refused_with_the_rules_code()
@@ -165,7 +175,7 @@ public sealed class BadInputScenarios(Stage stage) : IClassFixture<Stage>
         (await stage.Staff.Post($"joint-orders/{held}/hold", new Because("A recall."))).ShouldBe(200);
         using var seller = await stage.Vendor(vendor);
         using var approver = await stage.As(OrgRef.Of(new MemberNo(member.Number)), Roles.MemberApprover);
-        using var nobody = new Caller(stage.Address, "ssc_x_y", "x");
+        using var nobody = new Caller(stage.Front, "ssc_x_y", "x");
         var (route, body) = (Stage.Member.Route(order, member.Number), new CommitmentEntry([member.Line(40)]));
 
         var head = await stage.Node.Store.Head();
@@ -203,9 +213,9 @@ public sealed class BadInputScenarios(Stage stage) : IClassFixture<Stage>
         (await member.Commit(order, 120, 0, ("Idempotency-Key", ""))).ShouldBe(400);
         (await member.Commit(order, 120, 0, ("Idempotency-Key", new string('k', 101)))).ShouldBe(400, "malformed");
         using var bare = new HttpRequestMessage(
-            HttpMethod.Delete, new Uri(stage.Address, "/api/v1/" + Stage.Member.Route(order, member.Number)));
+            HttpMethod.Delete, new Uri("/api/v1/" + Stage.Member.Route(order, member.Number), UriKind.Relative));
         bare.Headers.Add("X-Api-Key", member.Token);
-        using var client = new HttpClient();
+        using var client = stage.Front.Client();
         using var answer = await client.SendAsync(bare);
         ((int)answer.StatusCode).ShouldBe(400);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("urn:ssc:idempotency-key-missing");

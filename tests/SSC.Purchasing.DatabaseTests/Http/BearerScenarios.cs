@@ -109,7 +109,7 @@ public sealed class BearerScenarios(TokenStage stage) : IClassFixture<TokenStage
 
     private async Task<int> Status(string token, string path = "joint-orders", HttpMethod? method = null)
     {
-        using var client = new HttpClient { BaseAddress = stage.Address };
+        using var client = stage.Front.Client();
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"/api/v1/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (method is not null)

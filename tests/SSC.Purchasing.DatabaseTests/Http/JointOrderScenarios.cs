@@ -23,7 +23,7 @@ public sealed class JointOrderScenarios(Stage stage) : IClassFixture<Stage>
 
         // Two members commit; the board says what is missing, also live.
         var (order, cutoff) = await stage.Open(contract, TimeSpan.FromSeconds(5));
-        using var live = await Live.Open(stage.Address, first.Token, order);
+        using var live = await Live.Open(stage.Front, first.Token, order);
         var empty = await live.Next();
         empty["phase"]!.GetValue<string>().ShouldBe("open");
         empty["lines"]![0]!["committed"].Number().ShouldBe(0);
@@ -167,9 +167,9 @@ public sealed class JointOrderScenarios(Stage stage) : IClassFixture<Stage>
     /// <summary>A listener on the live board.</summary>
     private sealed class Live(HttpClient client, StreamReader lines) : IDisposable
     {
-        public static async Task<Live> Open(Uri address, string token, string order)
+        public static async Task<Live> Open(Front front, string token, string order)
         {
-            var client = new HttpClient { BaseAddress = address };
+            var client = front.Client();
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("ApiKey", token);
             return new(client, new(await client.GetStreamAsync($"/api/v1/joint-orders/{order}/live")));
         }

@@ -179,7 +179,7 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
         var printed = (await buyer.Get($"certificates/{code}/print")).ShouldBe(200);
         printed.Text.ShouldContain("Ada &lt;Example&gt;");
         printed.Text.ShouldContain("5.25");
-        using var anybody = new HttpClient { BaseAddress = stage.Address };
+        using var anybody = stage.Front.Client();
         var verified = await anybody.GetStringAsync($"/verify/{code}");
         verified.ShouldContain("holds");
         verified.ShouldNotContain("Ada");

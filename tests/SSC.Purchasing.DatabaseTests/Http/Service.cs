@@ -2,8 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Shouldly;
 using SSC.Purchasing.Host;
 using SSC.Purchasing.Host.Api;
@@ -17,12 +15,12 @@ namespace SSC.Purchasing.DatabaseTests.Http;
 /// <summary>A whole node on a database of its own, reached over real HTTP; another one can be started beside it.</summary>
 public sealed class Service(DatabaseServer server) : IAsyncLifetime
 {
-    private readonly List<(WebApplication App, Node Node)> running = [];
+    private readonly List<(Front Front, Node Node)> running = [];
     private string connection = string.Empty;
 
     internal Node Node => running[0].Node;
 
-    internal Uri Address => new(running[0].App.Urls.Single());
+    internal Front Front => running[0].Front;
 
     public async ValueTask InitializeAsync()
     {
@@ -31,16 +29,12 @@ public sealed class Service(DatabaseServer server) : IAsyncLifetime
     }
 
     /// <summary>One more node on the same database.</summary>
-    internal async Task<Uri> StartNode()
+    internal async Task<Front> StartNode()
     {
-        var builder = ServiceHost.NewBuilder([]);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var settings = new Settings { ConnectionString = connection, Tenant = "mn", Engine = TestedEngine.Here };
         var node = await Node.Open(settings, run: true, default);
-        var app = ServiceHost.Build(builder, node);
-        await app.StartAsync();
-        running.Add((app, node));
-        return new(app.Urls.Single());
+        running.Add((await Front.Open(node), node));
+        return running[^1].Front;
     }
 
     internal async Task<Caller> As(OrgRef organization, params string[] roles)
@@ -49,7 +43,7 @@ public sealed class Service(DatabaseServer server) : IAsyncLifetime
         (await Node.Commands.Handle<ApiKey, ApiKey.Command, ApiKey.State, ApiKey.Event>(
             new("mn", "test", "test", DateTimeOffset.UtcNow), facts.KeyId, new ApiKey.Command.Issue(facts),
                 default)).ShouldBeOfType<CommandOutcome.Done>();
-        return new(Address, token, facts.KeyId);
+        return new(Front, token, facts.KeyId);
     }
 
     internal Task<Caller> Staff() => As(OrgRef.Of(new CooperativeId("SSC")), Roles.Coordinator, Roles.Operator);
@@ -62,23 +56,23 @@ public sealed class Service(DatabaseServer server) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (app, node) in running)
+        foreach (var (front, node) in running)
         {
-            await app.DisposeAsync();
+            await front.DisposeAsync();
             await node.DisposeAsync();
         }
     }
 }
 
 /// <summary>Somebody with an API key.</summary>
-internal sealed class Caller(Uri address, string token, string keyId) : IDisposable
+internal sealed class Caller(Front front, string token, string keyId) : IDisposable
 {
-    private readonly HttpClient client = new() { BaseAddress = address };
+    private readonly HttpClient client = front.Client();
 
     public string KeyId => keyId;
 
     /// <summary>The same caller at another node.</summary>
-    public Caller At(Uri other) => new(other, token, keyId);
+    public Caller At(Front other) => new(other, token, keyId);
 
     public Task<Heard> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
 
@@ -102,7 +96,7 @@ internal sealed class Caller(Uri address, string token, string keyId) : IDisposa
             string json => new StringContent(json, Encoding.UTF8, "application/json"),
             _ => JsonContent.Create(body, body.GetType(), options: EdgeJson.Options),
         };
-        using var response = await client.SendAsync(request);
+        using var response = await front.Send(client, request);
         var text = await response.Content.ReadAsStringAsync();
         return new(
             (int)response.StatusCode, text, text.StartsWith('{') ? JsonNode.Parse(text) : null,

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Shouldly;
 using SSC.Purchasing.DatabaseTests.Runtime;
 using SSC.Purchasing.Host;
@@ -25,34 +23,33 @@ public class Stage(DatabaseServer server) : IAsyncLifetime
     internal static readonly AccountCode Supplies = AccountCode.TryParse("UFARS", "01-005-203-000-401-000")!;
 
     private static int numbers;
-    private WebApplication? app;
+    private Front? front;
     private Node? node;
     private Caller? staff;
 
     internal Node Node => node!;
 
+    internal Settings Settings => node!.Settings;
+
     internal Caller Staff => staff!;
 
-    internal Uri Address => new(app!.Urls.Single());
+    internal Front Front => front!;
 
     /// <summary>Today where the members are.</summary>
     internal static DateOnly Today => BusinessCalendar.LocalDate(DateTimeOffset.UtcNow);
 
     public async ValueTask InitializeAsync()
     {
-        var builder = ServiceHost.NewBuilder([]);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var settings = new Settings { ConnectionString = await server.NewDatabase(), Tenant = "mn", Engine = TestedEngine.Here };
         node = await Node.Open(Adjust(settings), run: true, default);
-        app = ServiceHost.Build(builder, node);
-        await app.StartAsync();
+        front = await Front.Open(node);
         staff = await As(OrgRef.Of(new CooperativeId("SSC")), Roles.Coordinator, Roles.Operator);
     }
 
     public async ValueTask DisposeAsync()
     {
         staff?.Dispose();
-        if (app is not null) await app.DisposeAsync();
+        if (front is not null) await front.DisposeAsync();
         if (node is not null) await node.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -66,7 +63,7 @@ public class Stage(DatabaseServer server) : IAsyncLifetime
     internal async Task<Caller> As(OrgRef organization, params string[] roles)
     {
         var (token, keyId) = await Key(organization, roles);
-        return new(Address, token, keyId);
+        return new(Front, token, keyId);
     }
 
     internal Task<Caller> Vendor(string vendor) => As(OrgRef.Of(new VendorId(vendor)), Roles.Vendor);
@@ -119,7 +116,7 @@ public class Stage(DatabaseServer server) : IAsyncLifetime
             $"contracts/{contract}/participations/{number}",
             new AgreementEntry(Today.AddDays(-10), ContractScope.Cooperative, Today.AddDays(-10)))).ShouldBe(200);
         var (token, keyId) = await Key(OrgRef.Of(new MemberNo(number)), Roles.MemberBuyer, Roles.MemberApprover);
-        return new(number, token, new(Address, token, keyId));
+        return new(number, token, new(Front, token, keyId));
     }
 
     /// <summary>A plan for one line of paper.</summary>

@@ -10,12 +10,13 @@ namespace SSC.Purchasing.Tests.Demo;
 internal sealed class SagasInMemory(SeedingLog log, IReadOnlyList<ISaga> sagas, SagaCommandHandler handler) : ISagaClockwork
 {
     private readonly Dictionary<(string Saga, string Instance), object> states = [];
-    private readonly Dictionary<(string Saga, string Instance, string Timer), DateTimeOffset> timers = [];
+    private readonly Dictionary<(string Saga, string Instance, string Timer), (DateTimeOffset Due, int Step)> timers = [];
     private readonly Queue<(ISaga Saga, string Instance, string Tenant, string Id, object Command)> waiting = new();
     private int heard;
+    private int steps;
 
     public Task<DateTimeOffset?> NextTimer(CancellationToken ct) =>
-        Task.FromResult(timers.Count == 0 ? (DateTimeOffset?)null : timers.Values.Min());
+        Task.FromResult(timers.Count == 0 ? (DateTimeOffset?)null : timers.Values.Min(t => t.Due));
 
     public async Task RunUntilIdle(DateTimeOffset now, CancellationToken ct)
     {
@@ -54,12 +55,12 @@ internal sealed class SagasInMemory(SeedingLog log, IReadOnlyList<ISaga> sagas, 
 
     private bool Fire(DateTimeOffset now)
     {
-        if (timers.Count == 0 || timers.Values.Min() is var due && due > now) return false;
-        foreach (var timer in timers.Where(t => t.Value == due).Select(t => t.Key).OrderBy(t => $"{t}", StringComparer.Ordinal).ToList())
+        if (timers.Count == 0 || timers.Values.Min(t => t.Due) is var due && due > now) return false;
+        foreach (var (timer, set) in timers.Where(t => t.Value.Due == due).OrderBy(t => $"{t.Key}", StringComparer.Ordinal).ToList())
         {
             timers.Remove(timer);
             var saga = sagas.Single(s => s.Name == timer.Saga);
-            Step(saga, timer.Instance, DemoInMemory.Tenant, new SagaInput.Woken(timer.Timer, due, now), $"t{timer.Timer}@{due.UtcTicks}");
+            Step(saga, timer.Instance, DemoInMemory.Tenant, new SagaInput.Woken(timer.Timer, due, now), $"t{timer.Timer}@{set.Step}");
         }
 
         return true;
@@ -68,10 +69,11 @@ internal sealed class SagasInMemory(SeedingLog log, IReadOnlyList<ISaga> sagas, 
     private void Step(ISaga saga, string instance, string tenant, SagaInput input, string cause)
     {
         var step = saga.On(states.GetValueOrDefault((saga.Name, instance)) ?? saga.Initial(instance), input);
+        steps++;
         states[(saga.Name, instance)] = step.State;
         for (var i = 0; i < step.Effects.Count; i++)
         {
-            if (step.Effects[i] is SagaEffect.Wake wake) timers[(saga.Name, instance, wake.Timer)] = wake.At;
+            if (step.Effects[i] is SagaEffect.Wake wake) timers[(saga.Name, instance, wake.Timer)] = (wake.At, steps);
             if (step.Effects[i] is SagaEffect.Send send) waiting.Enqueue(
                 (saga, instance, tenant, $"{saga.Name}/{instance}/{cause}/{i}", send.Command));
         }

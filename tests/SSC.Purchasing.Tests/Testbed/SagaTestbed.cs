@@ -26,12 +26,13 @@ public sealed class SagaTestbed
     private readonly IReadOnlyList<ISaga> sagas;
     private readonly ExecuteCommand execute;
     private readonly Dictionary<(string Tenant, string Saga, string Instance), string> states = [];
-    private readonly Dictionary<(string Tenant, string Saga, string Instance, string Timer), DateTimeOffset> timers = [];
+    private readonly Dictionary<(string Tenant, string Saga, string Instance, string Timer), (DateTimeOffset Due, int Step)> timers = [];
     private readonly Queue<Outgoing> outgoing = new();
     private readonly List<SentCommand> sent = [];
     private readonly StringBuilder story = new();
     private long checkpoint;
     private int ids;
+    private int steps;
 
     /// <summary>A testbed at a time.</summary>
     /// <param name="catalogue">The events of the modules in play.</param>
@@ -68,7 +69,7 @@ public sealed class SagaTestbed
     /// <summary>Timers by due time.</summary>
     public IReadOnlyList<PendingTimer> Timers =>
     [
-        .. timers.Select(t => new PendingTimer(t.Key.Tenant, t.Key.Saga, t.Key.Instance, t.Key.Timer, t.Value))
+        .. timers.Select(t => new PendingTimer(t.Key.Tenant, t.Key.Saga, t.Key.Instance, t.Key.Timer, t.Value.Due))
             .OrderBy(t => t.Due).ThenBy(t => $"{t.Tenant}/{t.Saga}/{t.Instance}/{t.Timer}", StringComparer.Ordinal),
     ];
 
@@ -175,13 +176,13 @@ public sealed class SagaTestbed
     private bool WakeNext()
     {
         if (Timers is not [{ } timer, ..] || timer.Due > Clock.Now) return false;
-        timers.Remove((timer.Tenant, timer.Saga, timer.Instance, timer.Timer));
+        timers.Remove((timer.Tenant, timer.Saga, timer.Instance, timer.Timer), out var set);
         var saga = sagas.Single(s => string.Equals(s.Name, timer.Saga, StringComparison.Ordinal));
-        var due = timer.Due.UtcTicks.ToString(CultureInfo.InvariantCulture);
+        var step = set.Step.ToString(CultureInfo.InvariantCulture);
         for (var time = 0; time < (DeliverTwice ? 2 : 1); time++)
         {
             Tell($"{timer.Saga} {timer.Instance} woken by {timer.Timer}");
-            var id = $"t{timer.Timer}@{due}" + (time == 0 ? string.Empty : "again");
+            var id = $"t{timer.Timer}@{step}" + (time == 0 ? string.Empty : "again");
             Step(timer.Tenant, saga, timer.Instance, new SagaInput.Woken(timer.Timer, timer.Due, Clock.Now), id,
                 $"{saga.Name}-{timer.Instance}", id);
         }
@@ -196,10 +197,11 @@ public sealed class SagaTestbed
             ? JsonSerializer.Deserialize(json, saga.StateType, EventCatalogue.Json)!
             : saga.Initial(instance);
         var step = saga.On(state, input);
+        steps++;
         states[key] = JsonSerializer.Serialize(step.State, saga.StateType, EventCatalogue.Json);
         for (var i = 0; i < step.Effects.Count; i++)
         {
-            if (step.Effects[i] is SagaEffect.Wake wake) timers[(tenant, saga.Name, instance, wake.Timer)] = wake.At;
+            if (step.Effects[i] is SagaEffect.Wake wake) timers[(tenant, saga.Name, instance, wake.Timer)] = (wake.At, steps);
             if (step.Effects[i] is SagaEffect.Send send)
                 outgoing.Enqueue(new(tenant, saga, instance, Stored(send.Command), $"{saga.Name}/{instance}/{inputId}/{i}",
                     correlationId, causationId));
