@@ -9,6 +9,8 @@ using SSC.Purchasing.Host;
 using SSC.Purchasing.Host.Cli;
 using SSC.Purchasing.Host.Demo;
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Fees;
+using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
 using Xunit;
 
@@ -33,6 +35,7 @@ public sealed class DemoCooperativeTests(FreshDatabase database, ITestOutputHelp
         replay.IsClean.ShouldBeTrue(replay.Summary);
         replay.EventsRead.ShouldBe(seeded.Events, "positions are dense and every event is there");
         await EveryReadModelHasTheWholeLog(node, seeded.Events);
+        await EveryBranchOfBillingIsThere(node);
 
         await using var app = ServiceHost.Build(Builder(), node);
         await app.StartAsync();
@@ -60,6 +63,41 @@ public sealed class DemoCooperativeTests(FreshDatabase database, ITestOutputHelp
         board.Count.ShouldBeGreaterThan(115);
         board.Count(r => r.Row.Phase == OrderPhase.Open).ShouldBeGreaterThanOrEqualTo(7);
         (await node.Runtime!.Health()).Alarms.ShouldBeEmpty();
+    }
+
+    /// <summary>What a visitor finds on the boards, by the title of the order.</summary>
+    private static async Task EveryBranchOfBillingIsThere(Node node)
+    {
+        var titles = (await node.Models.List(JointOrderBoard.Instance, "mn", new() { Limit = 1_000 }))
+            .ToDictionary(r => r.Row.Id, r => r.Row.Title);
+        var invoices = (await node.Models.List(InvoiceBoard.Instance, "mn", new() { Limit = 1_000 })).Select(r => r.Row)
+            .ToLookup(r => titles[r.Facts.JointOrder], StringComparer.Ordinal);
+        void Has(string title, Func<InvoiceEntry, bool> what) => invoices[title].ShouldContain(i => what(i), title);
+        Has("Copy paper — billed above the agreed price, disputed, credited",
+            i => i is { Status: InvoiceStatus.Paid, Credited.Cents: > 0 });
+        Has("Copy paper — disputed, then withdrawn", i => i is { Status: InvoiceStatus.Paid, Credited.Cents: 0 });
+        Has("Copy paper — billed above the agreed price, to be decided", i => i is { OpenExceptions: > 0 });
+        Has("Diesel, rack price — paid late, with interest", i => i is { Status: InvoiceStatus.Paid, Interest.Cents: > 0 });
+        Has("Milk — more billed than received, disputed, credited", i => i.Status == InvoiceStatus.CreditMemo);
+        Has("Apples and pears — credit on a paid invoice, refunded",
+            i => i.Status == InvoiceStatus.Paid && i.Paid + i.Credited == i.Facts.Document.Total && i.Credited > Money.Zero);
+        Has("Gloves and liners — item billed that nobody ordered, rejected", i => i.Status == InvoiceStatus.Rejected);
+        Has("Gloves and liners — discount shared", i => i.Facts.Document.Charges.Any(c => c.Kind == ChargeKind.Discount));
+        Has("Student laptops — freight billed that nobody ordered, rejected", i => i.Status == InvoiceStatus.Rejected);
+        Has("Floor finish — billed twice, the duplicate rejected", i => i.Status == InvoiceStatus.Rejected);
+        Has("Playground fiber — billed to members, one pays late", i => i.Facts.Document.BillTo is not null && i.Interest > Money.Zero);
+        var freight = invoices["Classroom chairs — freight shared"].Single(i => i.Facts.Document.Charges.Count > 0);
+        var shares = await node.Models.List(MemberStatements.Instance, "mn", new()
+        {
+            Where = new Dictionary<string, string>(StringComparer.Ordinal) { ["invoice"] = freight.Id }, Limit = 1_000,
+        });
+        shares.Select(s => s.Row.Bill.Freight).Sum().ShouldBe(freight.Facts.Document.Charges.Single().Amount);
+
+        var ledgers = (await node.Models.List(FeeLedgers.Instance, "mn", new() { Limit = 1_000 })).Select(r => r.Row).ToList();
+        ledgers.ShouldContain(l => l.Findings != null && l.Findings.Value.Count > 0);
+        ledgers.ShouldContain(l => l.Findings != null && l.Findings.Value.Count == 0 && l.FeeDue > Money.Zero);
+        (await node.Models.List(MemberRebates.Instance, "mn", new() { Limit = 1_000 })).ShouldContain(r => r.Row.Share.FederalFood);
+        titles.Values.Count(t => t.StartsWith("Copy paper — walkthrough", StringComparison.Ordinal)).ShouldBe(5);
     }
 
     /// <summary>Every line of the tour, with curl's part played by a client.</summary>
