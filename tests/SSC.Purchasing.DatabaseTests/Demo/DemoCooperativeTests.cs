@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -9,6 +10,7 @@ using SSC.Purchasing.Host;
 using SSC.Purchasing.Host.Cli;
 using SSC.Purchasing.Host.Demo;
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Fees;
 using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
@@ -40,12 +42,55 @@ public sealed class DemoCooperativeTests(FreshDatabase database, ITestOutputHelp
         await using var app = ServiceHost.Build(Builder(), node);
         await app.StartAsync();
         await RunTour(new(app.Urls.Single()), seeded);
+        await Walkthrough(new(app.Urls.Single()), seeded);
+        var after = await new ReplayCheck(node.Store, Modules.Aggregates, Modules.Checks, TimeProvider.System).Run(ReplayScope.All);
+        after.IsClean.ShouldBeTrue(after.Summary);
         await app.StopAsync();
 
         var again = await new DemoCooperative().Seed(node, 2026, new Relay<WorkDone>(_ => { }), default);
         again.AlreadyThere.ShouldBeTrue();
         again.SignIns.Select(s => s.Role).ShouldBe(seeded.SignIns.Select(s => s.Role));
         again.SignIns.Select(s => s.ApiKey).ShouldNotContain(seeded.SignIns[0].ApiKey, "the first secrets are known to nobody any more");
+    }
+
+    /// <summary>The documented script, from a commitment to the paid invoice, in every format, as a reader of the page runs it.</summary>
+    private async Task Walkthrough(Uri address, Seeded seeded)
+    {
+        foreach (var format in new[] { "ubl", "x12", "cxml", "json", "csv" })
+        {
+            var (exit, said, wrong) = await PaidInvoice(address, seeded, format);
+            output.WriteLine($"{format}: {exit}\n{said}{wrong}");
+            (exit, wrong).ShouldBe((0, string.Empty), $"{format}\n{said}");
+            said.TrimEnd().ShouldEndWith("is paid.");
+        }
+
+        var (none, _, why) = await PaidInvoice(address, seeded, "ubl");
+        (none, why).ShouldSatisfyAllConditions(x => x.none.ShouldBe(1), x => x.why.ShouldContain("no joint order for a walkthrough is open"));
+        (await PaidInvoice(address, seeded, "telex")).Exit.ShouldBe(2);
+    }
+
+    private static async Task<(int Exit, string Said, string Wrong)> PaidInvoice(Uri address, Seeded seeded, string format)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "SSC.Purchasing.sln"))) root = root.Parent!;
+        var start = new ProcessStartInfo("bash")
+        {
+            ArgumentList = { Path.Combine(root.FullName, "src/docs/walkthrough/paid-invoice.sh"), format },
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["API"] = new Uri(address, "/api/v1").ToString();
+        foreach (var (name, role) in new[]
+        {
+            ("BUYER", Roles.MemberBuyer), ("APPROVER", Roles.MemberApprover), ("COORDINATOR", Roles.Coordinator), ("VENDOR", Roles.Vendor),
+        })
+        {
+            start.Environment[name] = seeded.SignIns.Single(s => s.Role == role).ApiKey;
+        }
+
+        using var script = Process.Start(start)!;
+        var (said, wrong) = (script.StandardOutput.ReadToEndAsync(), script.StandardError.ReadToEndAsync());
+        await script.WaitForExitAsync();
+        return (script.ExitCode, await said, await wrong);
     }
 
     private static Microsoft.AspNetCore.Builder.WebApplicationBuilder Builder()
