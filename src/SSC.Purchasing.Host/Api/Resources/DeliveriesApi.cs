@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
+using SSC.Purchasing.Exchange.Ubl;
+using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Receiving;
@@ -105,6 +108,9 @@ internal static class DeliveriesApi
             .Takes("vendor", "Only of this vendor.").Takes("member", "Only to sites of this member.").Takes("site", "Only to this site.")
             .Takes("jointOrder", "Only of this joint order.").Takes("status", "Only in this standing, e.g. `underWay`.");
         api.Get<DeliveryView>(Route, "One delivery, now or as of a moment", Find).AsOf();
+        api.Get<byte[]>(Route + "/receipt-advice", "What the site received so far, as a UBL ReceiptAdvice for the vendor", Advice)
+            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator)
+            .Says("Its number holds the delivery's version: the same state has the same number. Not there while nothing was received.");
         Act<DespatchEntry>(api, "/despatches", "Say what was sent, as its vendor", Despatch, Vendors)
             .Refuses("document-id-invalid", "document-lines-invalid", "unknown-line", "unit-differs", "quantity-out-of-range",
                 "quantity-not-whole", "quantity-exceeds-open", "note-invalid", "wrong-order")
@@ -205,6 +211,16 @@ internal static class DeliveriesApi
             return Answer.Problem(Problem.Refused(new("central-delivery", "The cooperative receives at this site; tell its coordinator.")));
         return await act(key);
     }
+
+    private static Task<IResult> Advice(ApiRequest r) => Own(r, false, async key =>
+    {
+        var advice = await ReceiptAdvices.Of(r.Services.Commands, r.Services.Tenant, key, r.Cancelled);
+        if (advice is null) return Answer.NotFound;
+        var writer = new UblReceiptWriter();
+        var bytes = writer.Write(advice);
+        r.Http.Response.Headers["X-Content-SHA256"] = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        return Results.Bytes(bytes, writer.MediaType, $"{advice.DocumentId}.{writer.FileExtension}");
+    });
 
     private static bool Sees(ApiRequest r, DeliveryFile file) => r.Principal.IsStaff
         || r.Principal.Vendor == file.Expectation.Vendor
