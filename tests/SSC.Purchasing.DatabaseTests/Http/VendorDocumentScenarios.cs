@@ -10,6 +10,7 @@ using SSC.Purchasing.DatabaseTests.Runtime;
 using SSC.Purchasing.Host.Api.Resources;
 using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
 using SSC.Purchasing.Procurement.Receiving;
 using Xunit;
@@ -163,6 +164,34 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
         acknowledged[2].ShouldBe(acknowledged[0], "the same bytes get the same acknowledgement");
         new[] { order, acknowledged[0], acknowledged[1] }.Distinct(StringComparer.Ordinal).Count().ShouldBe(3);
         acknowledged.ShouldNotContain("000000905");
+    }
+
+    [Fact]
+    public async Task a_delivery_to_a_central_site_is_listed_for_every_member_that_has_goods_in_it()
+    {
+        var (contract, vendor) = await stage.Award();
+        using var first = await stage.Join(contract);
+        using var second = await stage.Join(contract);
+        using var outsider = await stage.Join(contract);
+        var (order, _) = await stage.Open(contract, TimeSpan.FromHours(1), new OrderPolicies { CentralSite = new("SSC-WH") });
+        foreach (var member in new[] { first, second }) (await member.Commit(order, 40)).ShouldBe(200);
+        (await stage.Staff.Post($"joint-orders/{order}/closing", new Because("Everybody has committed."))).ShouldBe(200);
+        await stage.Reaches(order, "issued");
+        using var seller = await stage.Vendor(vendor);
+        (await VendorStory.Send(seller, Answer($"PO-{order}-1", "AP"))).ShouldBe(200);
+        var expected = await stage.Recorded($"delivery-{order}:{vendor}:SSC-WH", "delivery_expected");
+        var position = ("X-At-Least-Position", expected[0]["position"]!.ToJsonString());
+        foreach (var member in new[] { first, second })
+        {
+            var listed = (await member.Buyer.Get($"deliveries?jointOrder={order}&limit=1", position)).ShouldBe(200).Items;
+            ((string)listed.ShouldHaveSingleItem()["file"]!["expectation"]!["site"]!).ShouldBe("SSC-WH");
+            (await member.Buyer.Get("deliveries?status=complete", position)).ShouldBe(200).Items.ShouldBeEmpty();
+            (await member.Buyer.Get("deliveries?asOf=1")).ShouldBe(400, "malformed");
+        }
+
+        (await outsider.Buyer.Get("deliveries", position)).ShouldBe(200).Items.ShouldBeEmpty();
+        (await stage.Staff.Get($"deliveries?member={second.Number}", position)).ShouldBe(200).Items.Count.ShouldBe(1);
+        (await seller.Get("deliveries", position)).ShouldBe(200).Items.Count.ShouldBe(1);
     }
 
     private static string Control(string interchange)

@@ -97,15 +97,8 @@ internal static class DeliveriesApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Deliveries");
-        api.List<DeliveryEntry>("/deliveries", "List deliveries; a vendor sees its own, a member those that are its own", r => r.List(
-                Modules.Deliveries,
-                [
-                    ("vendor", r.Principal.Vendor?.Value ?? r.Query("vendor")), ("member", r.Principal.Member?.Value ?? r.Query("member")),
-                    ("joint_order", r.Query("jointOrder")), ("site", r.Query("site")),
-                    ("status", r.Word<DeliveryStatus>("status")?.ToString()),
-                ],
-                row => row.Row))
-            .Takes("vendor", "Only of this vendor.").Takes("member", "Only to sites of this member.").Takes("site", "Only to this site.")
+        api.List<DeliveryEntry>("/deliveries", "List deliveries; a vendor sees its own, a member those that it has goods in", List)
+            .Takes("vendor", "Only of this vendor.").Takes("member", "Only with goods of this member.").Takes("site", "Only to this site.")
             .Takes("jointOrder", "Only of this joint order.").Takes("status", "Only in this standing, e.g. `underWay`.");
         api.Get<DeliveryView>(Route, "One delivery, now or as of a moment", Find).AsOf();
         api.Get<byte[]>(Route + "/receipt-advice", "What the site received so far, as a UBL ReceiptAdvice for the vendor", Advice)
@@ -172,6 +165,20 @@ internal static class DeliveriesApi
         Act<CreditEntry>(api, "/returns/{no}/credit", "Credit goods that went back, as the vendor",
                 (r, key, b) => Send(r, key, new Delivery.Command.CreditReturn(Number(r, "no"), b.Document)), Vendors)
             .Refuses("return-unknown", "return-not-made", "credit-document-missing").Example(() => new CreditEntry("CM-31"));
+    }
+
+    private static Task<IResult> List(ApiRequest r)
+    {
+        (string, string?)[] where =
+        [
+            ("vendor", r.Principal.Vendor?.Value ?? r.Query("vendor")), ("joint_order", r.Query("jointOrder")), ("site", r.Query("site")),
+        ];
+        var status = r.Word<DeliveryStatus>("status");
+        return (r.Principal.Member?.Value ?? r.Query("member")) is { } member
+            ? r.ListThrough(
+                Modules.DeliveryShares, [.. where, ("member", member)], share => share.Delivery, Modules.Deliveries,
+                row => (status is null || row.Status == status) && row.File.Members().Contains(new(member)))
+            : r.List(Modules.Deliveries, [.. where, ("status", status?.ToString())], row => row.Row);
     }
 
     private static ApiOperation Tell<TBody>(
