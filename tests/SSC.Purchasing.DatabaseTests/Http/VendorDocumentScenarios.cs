@@ -35,7 +35,7 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
         await story.IsRefused(
             "10^18", Answer(po, "CA", "{\"line\":1,\"answer\":\"propose\",\"quantity\":1000000000000000000}"), "quantity-out-of-range");
         await story.IsRefused("unknown order", Answer("PO-JO-none-1", "AP"), "order-unknown");
-        await story.IsException("unknown line", Answer(po, "CA", "{\"line\":9,\"answer\":\"accept\"}"), "unknown-line");
+        await story.IsException("unknown line", Answer(po, "CA", "{\"line\":9,\"answer\":\"accept\"}"), "response-unknown-line");
         await story.IsRefused("despatch before the answer", story.Despatch("DA-0", 40), "delivery-not-expected");
         await story.IsException("invoice before the answer", story.Invoice("INV-0", 40, 1676.00m), "order-not-confirmed");
 
