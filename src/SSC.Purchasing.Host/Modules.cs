@@ -137,6 +137,9 @@ public static class Modules
     /// <summary>The deliveries.</summary>
     public static DeliveryBoard Deliveries { get; } = new();
 
+    /// <summary>Who has goods in which delivery.</summary>
+    public static DeliveryShares DeliveryShares { get; } = new();
+
     /// <summary>The receipts.</summary>
     public static ReceiptRegister Receipts { get; } = new();
 
@@ -151,7 +154,7 @@ public static class Modules
         Resolutions, Elections, Committees, MembershipYears, AnnualPlans, MemberInvoices,
         .. PoolModels.All,
         Programs, Offerings, SeatEnrollments, Teams, Subscriptions, Certificates, ProgramCharges,
-        Deliveries, Receipts, Claims,
+        Deliveries, DeliveryShares, Receipts, Claims,
         InvoiceBoard.Instance, MemberStatements.Instance, FeeLedgers.Instance, MemberRebates.Instance, MemberPurchases.Instance,
         ReceivedDocuments.Instance, WebhookDirectory.Instance,
     ];

@@ -10,7 +10,8 @@ namespace SSC.Purchasing.Sagas;
 /// <summary>
 /// Takes invoices in and does what <see cref="InvoicePaymentSaga"/> asks for: where invoices, orders, receipts, budgets and fees meet.
 /// </summary>
-public sealed class InvoiceWork(Commands commands, IReadModels readModels, JointOrderWork orders, BudgetWork budgets, FeeWork fees)
+public sealed class InvoiceWork(
+    Commands commands, IReadModels readModels, JointOrderWork orders, PurchaseOrderWork purchaseOrders, BudgetWork budgets, FeeWork fees)
 {
     private const int PageSize = 1_000;
     private static readonly TimeSpan ReadModelPatience = TimeSpan.FromSeconds(30);
@@ -53,7 +54,7 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
             return await Decide(context, key, new VendorInvoice.Command.Register(known.File.Facts with { Document = document }, sourceHash),
                 ct)
                 .ConfigureAwait(false);
-        if (await FindOrder(context.Tenant, document, ct).ConfigureAwait(false) is not { } purchase)
+        if (await purchaseOrders.Find(context.Tenant, document.OrderNumber, document.Vendor, ct).ConfigureAwait(false) is not { } purchase)
             return Refused("order-unknown", "You have no purchase order of this number; name the one that the goods were ordered on.");
         if (purchase is not (PurchaseOrder.State.Confirmed or PurchaseOrder.State.Closed or PurchaseOrder.State.CancellationRequested))
             return Refused("order-not-confirmed", "The purchase order is not confirmed; answer it before invoicing it.");
@@ -149,19 +150,6 @@ public sealed class InvoiceWork(Commands commands, IReadModels readModels, Joint
     }
 
     private static string Short(string number) => number.Length <= 50 ? number : InvoiceKeys.Slug(number);
-
-    /// <summary>The purchase order that a document names. Numbers are made as <c>PO-{joint order}-{n}</c>, and the order says its
-    /// own.</summary>
-    private async Task<PurchaseOrder.State.Known?> FindOrder(string tenant, InvoiceDocument document, CancellationToken ct)
-    {
-        var number = document.OrderNumber ?? string.Empty;
-        if (!number.StartsWith("PO-", StringComparison.Ordinal) || number.LastIndexOf('-') is not (> 3 and var end)) return null;
-        var order = number[3..end];
-        if (!Id.IsWellFormed(order)) return null;
-        var loaded = await commands.Load<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
-            tenant, PurchaseOrder.Key(new(order), document.Vendor), true, ct).ConfigureAwait(false);
-        return loaded.State is PurchaseOrder.State.Known known && known.File.Document.Number == number ? known : null;
-    }
 
     /// <summary>Every invoice and credit memo of a purchase order that was registered up to a position, at least.</summary>
     private async Task<IReadOnlyList<(string Key, long RegisteredAt)>> InvoicesOf(

@@ -9,6 +9,8 @@ namespace SSC.Purchasing.Sagas;
 /// <summary>Issues purchase orders and follows the vendor: where joint orders, purchase orders and vendors meet.</summary>
 public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, IOrderFormats formats)
 {
+    private const string NumberPrefix = "PO-";
+
     /// <summary>What orders can be written in.</summary>
     public IOrderFormats Formats => formats;
 
@@ -18,6 +20,26 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
         AppendConditions? conditions = null) =>
         commands.Handle<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
             context, PurchaseOrder.Key(order, vendor), _ => Task.FromResult((command, conditions ?? AppendConditions.None)), ct);
+
+    /// <summary>
+    /// The vendor's order of a number, or null: the one way from a number that a document states to its order. Numbers are made as
+    /// <c>PO-{joint order}-{n}</c>, and the order says its own. Another vendor's order is not there, as everywhere.
+    /// </summary>
+    /// <param name="tenant">Operator's store.</param>
+    /// <param name="number">As the vendor states it; null for none.</param>
+    /// <param name="vendor">Who states it.</param>
+    /// <param name="ct">Cancellation.</param>
+    public async Task<PurchaseOrder.State.Known?> Find(string tenant, string? number, VendorId vendor, CancellationToken ct)
+    {
+        if (number is null || !number.StartsWith(NumberPrefix, StringComparison.Ordinal)) return null;
+        var end = number.LastIndexOf('-');
+        if (end <= NumberPrefix.Length) return null;
+        var order = number[NumberPrefix.Length..end];
+        if (!Id.IsWellFormed(order)) return null;
+        var loaded = await commands.Load<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
+            tenant, PurchaseOrder.Key(new(order), vendor), true, ct).ConfigureAwait(false);
+        return loaded.State is PurchaseOrder.State.Known known && known.File.Document.Number == number ? known : null;
+    }
 
     /// <summary>
     /// Issues the consolidated order to the joint order's current vendor, and hands it to the vendor's channel in the same transaction.
@@ -81,6 +103,44 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
         return await Decide(
             context, order, vendor, new PurchaseOrder.Command.Resend(number, context.Actor), ct,
             new AppendConditions { Outbox = [delivery.ToMessage(number)] }).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Replaces the document by its next revision, which is handed to the vendor's channel in the same transaction; where the vendor has
+    /// none, somebody brings it and records that. Refused as <see cref="PurchaseOrder.Command.Revise"/>.
+    /// </summary>
+    public async Task<CommandOutcome> Revise(
+        CommandContext context, JointOrderId order, VendorId vendor, OrderDocument document, string reason, CancellationToken ct)
+    {
+        var key = PurchaseOrder.Key(order, vendor);
+        var command = new PurchaseOrder.Command.Revise(document, reason);
+        VendorOrderDelivery? delivery = null;
+        var revised = await commands.Handle<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
+            context, key, async fresh =>
+            {
+                var loaded = await commands.Load<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
+                    context.Tenant, key, fresh, ct).ConfigureAwait(false);
+                delivery = await NextRevision(context, command, loaded.State, ct).ConfigureAwait(false);
+                return (command, new AppendConditions
+                {
+                    Unchanged = [new($"{PurchaseOrder.Category}-{key}", loaded.Version)],
+                    Outbox = delivery is null ? [] : [delivery.ToMessage()],
+                });
+            }, ct).ConfigureAwait(false);
+        return revised is CommandOutcome.Done && delivery is { Kind: OrderChannelKind.ApiPickup }
+            ? await Decide(context.Part("dispatch"), order, vendor, delivery.Dispatched(1), ct).ConfigureAwait(false)
+            : revised;
+    }
+
+    /// <summary>What goes out when a revision is recorded; null when it is not, or goes by hand.</summary>
+    private async Task<VendorOrderDelivery?> NextRevision(
+        CommandContext context, PurchaseOrder.Command.Revise command, PurchaseOrder.State state, CancellationToken ct)
+    {
+        var revised = PurchaseOrder.Decide(command, state) is Decision<PurchaseOrder.Event>.Accepted { Events: var facts }
+            ? facts.OfType<PurchaseOrder.Event.Revised>().FirstOrDefault() : null;
+        return revised is null ? null : await Delivery(
+            context, revised.Document, revised.Revision, await ChannelOf(context.Tenant, revised.Document.Vendor, ct).ConfigureAwait(false),
+            ct).ConfigureAwait(false);
     }
 
     /// <summary>Reminds; from the second time on the coordinator is told too.</summary>
@@ -210,7 +270,7 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
                 Credits = outcome.Shares.Select(s => s.Credit).Sum(),
             };
         }).ToStructuralList();
-        var number = $"PO-{order}-{state.Passed.Count + 1}";
+        var number = $"{NumberPrefix}{order}-{state.Passed.Count + 1}";
         return new(
             number, order, terms.Contract, vendor, lines, terms.Policies.Freight,
             PurchaseOrderContent.TotalOf(lines, terms.Policies.Freight), requiredBy, terms.Policies.DeliveryTerms)

@@ -19,10 +19,10 @@ public sealed class SagaCommandHandler(
         var budgets = new BudgetWork(commands);
         var orders = new JointOrderWork(commands, readModels, budgets);
         var purchaseOrders = new PurchaseOrderWork(commands, orders, formats ?? new CanonicalOrders());
-        var invoices = new InvoiceWork(commands, readModels, orders, budgets, new(commands, orders));
+        var invoices = new InvoiceWork(commands, readModels, orders, purchaseOrders, budgets, new(commands, orders));
         return new(
             commands, orders, purchaseOrders, new(commands, orders, purchaseOrders), invoices,
-            new(commands, readModels, purchaseOrders, invoices), PoolWork.Over(commands, readModels), new(commands, readModels));
+            new(commands, purchaseOrders, invoices), PoolWork.Over(commands, readModels), new(commands, readModels));
     }
 
     /// <summary>The work on joint orders.</summary>

@@ -9,11 +9,8 @@ namespace SSC.Purchasing.Sagas;
 /// Where vendors' documents take effect: one method for each kind. Each does all that a document asks for or refuses it; a document that
 /// is known by its number has no second effect.
 /// </summary>
-public sealed class VendorDocumentWork(
-    Commands commands, IReadModels readModels, PurchaseOrderWork purchaseOrders, InvoiceWork invoices)
+public sealed class VendorDocumentWork(Commands commands, PurchaseOrderWork purchaseOrders, InvoiceWork invoices)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// An answer to an order: what <see cref="PurchaseOrder.Command.RecordResponse"/> decides, and <c>order-unknown</c> when the vendor has
     /// no order of that number.
@@ -39,21 +36,9 @@ public sealed class VendorDocumentWork(
     public Task<CommandOutcome> Invoice(CommandContext context, InvoiceDocument invoice, string sourceHash, CancellationToken ct) =>
         invoices.Register(context, invoice, sourceHash, ct);
 
-    /// <summary>The vendor's order of a number, or null. Another vendor's order is not there, as everywhere.</summary>
-    /// <exception cref="TimeoutException">The board of orders is behind; try again.</exception>
-    public async Task<OrderDocument?> FindOrder(string tenant, string number, VendorId vendor, CancellationToken ct)
-    {
-        var head = await commands.Store.Head(ct).ConfigureAwait(false);
-        if (!await readModels.WaitFor(PurchaseOrderBoard.Instance, head.Position, Patience, ct).ConfigureAwait(false))
-            throw new TimeoutException("The board of purchase orders has not reached the log's end.");
-        var query = new RowQuery
-        {
-            Where = new Dictionary<string, string>(StringComparer.Ordinal) { ["number"] = number, ["vendor"] = vendor.Value },
-            Limit = 1,
-        };
-        var rows = await readModels.List(PurchaseOrderBoard.Instance, tenant, query, ct).ConfigureAwait(false);
-        return rows is [var found] ? found.Row.File.Document : null;
-    }
+    /// <summary>The vendor's order of a number, or null.</summary>
+    public async Task<OrderDocument?> FindOrder(string tenant, string number, VendorId vendor, CancellationToken ct) =>
+        (await purchaseOrders.Find(tenant, number, vendor, ct).ConfigureAwait(false))?.File.Document;
 
     private static readonly CommandOutcome OrderUnknown =
         Refused("order-unknown", "You have no purchase order of that number; quote the number that the order states.");

@@ -63,6 +63,9 @@ public interface IOrderWriter
     /// <summary>Extension of a file that holds it, without the dot.</summary>
     string FileExtension { get; }
 
+    /// <summary>True when the format carries a control number; for others <see cref="OrderToWrite.ControlNumber"/> may be zero.</summary>
+    bool IsNumbered => false;
+
     /// <summary>
     /// Why this format cannot say all that an order says, e.g. a text that is longer than its element; null when it can. Nothing is
     /// ever cut or left out to make an order fit.

@@ -32,6 +32,9 @@ public sealed class X12OrderWriter(X12Separators? separators = null, bool isTest
     public string Format => "x12";
 
     /// <inheritdoc/>
+    public bool IsNumbered => true;
+
+    /// <inheritdoc/>
     public string MediaType => "application/edi-x12";
 
     /// <inheritdoc/>

@@ -161,10 +161,7 @@ public sealed class ApiRequest
         ReadModel<TRow> model, IEnumerable<(string Column, string? Value)> where, Func<KeyedRow<TRow>, TView> view)
         where TRow : class
     {
-        if (Query("asOf") is not null)
-            throw new MalformedRequestException("asOf",
-                "Lists are as of now; read a single resource or /audit/streams/{id} as of the past.");
-        var limit = (int)(Number("limit", 1, 1_000) ?? 100);
+        var limit = ListLimit();
         if (await NotYet(model) is { } behind) return behind;
         var query = new RowQuery
         {
@@ -183,6 +180,12 @@ public sealed class ApiRequest
         var (row, instead) = await Find(model, key);
         return instead ?? Answer.Page(this, row is null ? [] : new[] { view(row) }, null);
     }
+
+    /// <summary>How many rows a list has at most; lists are as of now.</summary>
+    internal int ListLimit() => Query("asOf") is null
+        ? (int)(Number("limit", 1, 1_000) ?? 100)
+        : throw new MalformedRequestException(
+            "asOf", "Lists are as of now; read a single resource or /audit/streams/{id} as of the past.");
 
     /// <summary>One row of a read model, after waiting for <c>X-At-Least-Position</c>; an answer instead when that takes too
     /// long.</summary>

@@ -83,8 +83,11 @@ internal sealed class SecretSeal
 /// <summary>Interchange control numbers.</summary>
 public interface IControlNumbers
 {
-    /// <summary>The next number of a vendor, 1 and up; given to nobody else, ever. Gaps mean nothing.</summary>
-    Task<long> Next(string tenant, VendorId vendor, CancellationToken ct);
+    /// <summary>
+    /// The number of a subject (an order's revision, an acknowledgement) at a vendor, 1 and up: given the first time it is asked for, the
+    /// same ever after, on every node, and never given to another subject. Gaps mean nothing.
+    /// </summary>
+    Task<long> Of(string tenant, VendorId vendor, string subject, CancellationToken ct);
 }
 
 /// <summary>A document as a vendor sent it.</summary>

@@ -34,13 +34,27 @@ internal sealed class PostgresExchange(NpgsqlDataSource db, SecretSeal seal) : I
         "delete from coop.channel_secret where tenant_id = $1 and owner = $2 and secret_id = $3",
         ct, Text(tenant), Text(owner), Text(secretId));
 
-    async Task<long> IControlNumbers.Next(string tenant, VendorId vendor, CancellationToken ct) => (await Rows(
-        """
-        insert into coop.control_number (tenant_id, vendor, last) values ($1, $2, 1)
-        on conflict (tenant_id, vendor) do update set last = coop.control_number.last + 1
-        returning last
-        """,
-        row => row.GetInt64(0), ct, Text(tenant), Text(vendor.Value)))[0];
+    async Task<long> IControlNumbers.Of(string tenant, VendorId vendor, string subject, CancellationToken ct)
+    {
+        if (await Given(tenant, vendor, subject, ct) is { } known) return known;
+
+        // Whoever is first keeps its number; the numbers of those that came second belong to nobody.
+        await Execute(
+            """
+            with next as (
+                insert into coop.control_number (tenant_id, vendor, last) values ($1, $2, 1)
+                on conflict (tenant_id, vendor) do update set last = coop.control_number.last + 1
+                returning last)
+            insert into coop.control_number_given (tenant_id, vendor, subject, number) select $1, $2, $3, last from next
+            on conflict (tenant_id, vendor, subject) do nothing
+            """,
+            ct, Text(tenant), Text(vendor.Value), Text(subject));
+        return (await Given(tenant, vendor, subject, ct))!.Value;
+    }
+
+    private async Task<long?> Given(string tenant, VendorId vendor, string subject, CancellationToken ct) => (await Rows(
+        "select number from coop.control_number_given where tenant_id = $1 and vendor = $2 and subject = $3",
+        row => (long?)row.GetInt64(0), ct, Text(tenant), Text(vendor.Value), Text(subject))).FirstOrDefault();
 
     Task IDocumentFiles.Keep(string tenant, VendorId vendor, string sha256, KeptDocument document, CancellationToken ct) => Execute(
         """

@@ -10,6 +10,9 @@ namespace SSC.Purchasing.Host.Demo;
 /// <param name="today">Nothing is committed after it.</param>
 internal sealed class CommitmentPlanner(int seed, IReadOnlyList<DemoMember> members, DateTimeOffset today)
 {
+    /// <summary>Earlier changes of mind are left out, so that the log has room for what becomes of an order later.</summary>
+    private const int MostVersions = 3;
+
     /// <summary>The order with its commitments.</summary>
     public DemoOrder Plan(DemoOrder order)
     {
@@ -107,7 +110,8 @@ internal sealed class CommitmentPlanner(int seed, IReadOnlyList<DemoMember> memb
             versions.Insert(0, new(at, lines));
         }
 
-        return new(member, versions) { Withdraws = order.Total is null && versions.Count > 1 && dice.Percent(2) };
+        var withdraws = order.Total is null && versions.Count > 1 && dice.Percent(2);
+        return new(member, [.. versions.TakeLast(MostVersions)]) { Withdraws = withdraws };
     }
 
     /// <summary>What stood before a change of mind: always another quantity.</summary>

@@ -34,8 +34,9 @@ internal static class DeliveryBranches
         ["Bus tires, 1"] = ("Bus tires — cancelled after shipment, sent back", DeliveryScripts.SentBack),
     };
 
-    /// <summary>Kitchens and classrooms get their own.</summary>
-    private static readonly DemoContract[] AtItsSites = [DemoMarket.Food, DemoMarket.Milk, DemoMarket.Produce, DemoMarket.Furniture];
+    /// <summary>Kitchens, classrooms and playgrounds get their own.</summary>
+    private static readonly DemoContract[] AtItsSites =
+        [DemoMarket.Food, DemoMarket.Milk, DemoMarket.Produce, DemoMarket.Furniture, DemoMarket.Playground];
 
     /// <summary>The order under its branch's title, where it shows one; else what keeps in a warehouse comes to the warehouse.</summary>
     public static DemoOrder Named(DemoOrder order)

@@ -26,7 +26,7 @@ internal static class DeliveryScripts
     public static IEnumerable<Happening> After(DemoOrder order, RecordedEvent e, DateTimeOffset billedElsewhereUntil) => e.Fact switch
     {
         Delivery.Event.Expected f => IsChosen(order, f) && order.Delivery is { } script ? script(order, f, e.At) : Arrives(order, f, e.At),
-        JointOrder.Event.DeliveryStarted f when order.OpensAt < billedElsewhereUntil => Billed(order, f, e.At),
+        JointOrder.Event.DeliveryStarted f when !DemoInvoices.IsBilledHere(order, billedElsewhereUntil) => Billed(order, f, e.At),
         _ => [],
     };
 

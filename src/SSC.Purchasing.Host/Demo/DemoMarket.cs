@@ -56,6 +56,9 @@ internal sealed record DemoContract(string Key, DemoVendor Vendor, string Title,
 
     public Money? Freight { get; init; }
 
+    /// <summary>Who is invoiced: the cooperative for all, unless the vendor delivers to few and bills each.</summary>
+    public BillingMode Billing { get; init; } = BillingMode.Cooperative;
+
     public Repricing Repricing { get; init; }
 
     public StructuralList<VendorId> Alternates { get; init; }
@@ -153,7 +156,9 @@ internal static class DemoMarket
 
     public static readonly DemoContract Salt = new("salt", UpperRiver, "Road salt, delivered",
         [Of("SALT-ROAD", "Road salt, short ton, delivered", "STN", 24, 1, 120m, (0, 101.20m), (1_000, 96.40m))])
-    { Program = "760", Object = "225", OpenTo = [nameof(MemberKind.City), nameof(MemberKind.County)] };
+    {
+        Program = "760", Object = "225", OpenTo = [nameof(MemberKind.City), nameof(MemberKind.County)], Billing = BillingMode.VendorDirect,
+    };
 
     public static readonly DemoContract Tires = new("tires", TriCounty, "Bus and truck tires",
         [Of("TIRE-11R225", "Bus tire 11R22.5, all position", "EA", 2, 1, 1.6m, (0, 318m))])
@@ -171,7 +176,7 @@ internal static class DemoMarket
 
     public static readonly DemoContract Playground = new("playground", Oxbow, "Playground surfacing",
         [Of("FIBER-EWF", "Engineered wood fiber, cubic yard, delivered", "YDQ", 1, 1, 5m, (0, 31.75m))])
-    { Program = "810", Object = "520" };
+    { Program = "810", Object = "520", Billing = BillingMode.VendorDirect };
 
     public static readonly DemoContract Floor = new("floor", Stillwater, "Floor care",
         [Of("FINISH-5GAL", "Floor finish, 5 gallon pail", "XPL", 4, 1, 2.4m, (0, 148m))])

@@ -30,6 +30,9 @@ internal static class DemoOrders
         return placed;
     }
 
+    /// <summary>Small open orders, one for each format of <c>src/docs/from-commitment-to-paid-invoice.md</c>.</summary>
+    private const int Walkthroughs = 5;
+
     /// <summary>What a visitor finds around today.</summary>
     public static IReadOnlyList<DemoOrder> Today(DateTimeOffset now)
     {
@@ -52,6 +55,9 @@ internal static class DemoOrders
                 Total = 58, MostTakers = 8,
                 Policies = new() { MinimumUnits = Quantity.Of(70), WhenMinimumMissed = [MinimumMissedAction.Extend] },
             }, 5, 4),
+            .. Enumerable.Range(1, Walkthroughs).Select(n =>
+                Open(Regular($"Copy paper — walkthrough, {n}", DemoMarket.Paper) with { Volume = 0.2m, MostTakers = 3, About = "-M-001" },
+                    2, 15)),
             Regular("Student laptops — awaiting approvals", DemoMarket.Devices) with
             {
                 OpensAt = Clocks.Business(now, -11, 9), CutoffAt = Clocks.Business(now, -1, 16), Volume = 3m, About = "M-001",
@@ -97,7 +103,7 @@ internal static class DemoOrders
         [.. Enumerable.Range(1, count).Select(n =>
         {
             var order = Regular($"{title}, {n}", contract, lines);
-            return DeliveryBranches.Named(n % 2 == 0 ? Statewide(order) : order);
+            return DemoInvoices.Named(DeliveryBranches.Named(n % 2 == 0 ? Statewide(order) : order));
         })];
 
     /// <summary>Branches between ordinary orders, as evenly as it goes.</summary>

@@ -1,4 +1,5 @@
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
 using SSC.Purchasing.Procurement.Receiving;
@@ -19,8 +20,8 @@ internal sealed class DemoScript
     /// <summary>The script's first moment.</summary>
     public DateTimeOffset Start { get; }
 
-    /// <summary>Orders that opened before this, in the first two fiscal years, were billed before invoices were kept here.</summary>
-    private DateTimeOffset BilledElsewhereUntil => Start.AddDays(31).AddYears(2);
+    /// <summary>What the cooperative was billed for on orders that opened before this, in the first year, is not kept here.</summary>
+    private DateTimeOffset BilledElsewhereUntil => Start.AddDays(31).AddYears(1);
 
     /// <summary>Every joint order, by opening.</summary>
     public IReadOnlyList<DemoOrder> Orders { get; }
@@ -57,6 +58,7 @@ internal sealed class DemoScript
             .. orders.SelectMany(o => Events(seed, o)),
             .. DemoGovernance.Plan(members, years[0]),
             .. new DemoPrograms(seed, members, now).Plan(),
+            .. DemoFees.Plan(years, now),
             .. access.Plan(now.AddHours(-2)),
         ]);
     }
@@ -67,13 +69,15 @@ internal sealed class DemoScript
         if (e.Type is "membership_fee_assessed") return DemoGovernance.After(e);
 
         // Most events are members' own: they are not read for this.
+        if (e.Fact is VendorInvoice.Event invoice) return DemoInvoices.After(byId[invoice.JointOrder], invoice, e);
         if (e.Type is "delivery_expected")
             return DeliveryScripts.After(byId[((Delivery.Event)e.Fact).JointOrder], e, BilledElsewhereUntil);
         if (!e.Type.StartsWith("joint_order", StringComparison.Ordinal)
             && !e.Type.StartsWith("purchase_order", StringComparison.Ordinal)) return [];
         var id = e.Fact is PurchaseOrder.Event about ? about.JointOrder : new JointOrderId(e.Stream[(JointOrder.Category.Length + 1)..]);
         if (!byId.TryGetValue(id, out var order)) return [];
-        return order.Then(order, e).Concat(DeliveryScripts.After(order, e, BilledElsewhereUntil)).Concat(e.Fact switch
+        return order.Then(order, e).Concat(DeliveryScripts.After(order, e, BilledElsewhereUntil)).Concat(DemoInvoices.Sent(
+            order, e, BilledElsewhereUntil)).Concat(e.Fact switch
         {
             JointOrder.Event.Settled { ApprovalsNeeded.Count: > 0 } fact => order.Approvals(order, fact, e.At),
             PurchaseOrder.Event.Issued fact => Answers(order, fact, e.At),

@@ -96,8 +96,9 @@ internal sealed class DemoSetup(
             new(number, starts.AddDays(-90), starts.AddDays(-55), dice.Between(2, 6)));
         var freight = new FreightTerms(
             contract.Freight is null ? "FOB destination, freight prepaid" : "FOB destination, freight added", contract.Freight);
-        var trading = new TradingTerms(contract.Title, contract.Scope, contract.Fee, BillingMode.VendorDirect, freight)
+        var trading = new TradingTerms(contract.Title, contract.Scope, contract.Fee, contract.Billing, freight)
         {
+            MatchTolerances = [new(starts, DemoInvoices.ToleranceBasisPoints, DemoInvoices.ToleranceUpTo)],
             RankedAlternates = contract.Alternates,
             OpenTo = contract.OpenTo,
         };

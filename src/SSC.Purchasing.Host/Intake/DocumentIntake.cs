@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Cryptography;
 using SSC.Purchasing.Exchange.Documents;
+using SSC.Purchasing.Exchange.X12;
 using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.VendorDocuments;
@@ -60,7 +61,8 @@ internal sealed class DocumentIntake(Node node)
         var key = ReceivedDocument.Key(vendor, hash);
         var (reader, reading) = Read(content, vendor, readers);
         var files = node.Api.Exchange.Files;
-        await files.Keep(context.Tenant, vendor, hash, new(mediaType, content, AcknowledgementOf(reading)), ct);
+        var back = await Numbered(context, vendor, hash, reader, AcknowledgementOf(reading), ct);
+        await files.Keep(context.Tenant, vendor, hash, new(mediaType, content, back), ct);
         var kept = (await files.Find(context.Tenant, vendor, hash, ct))!;
         var documents = reading is DocumentReading.Read read ? read.Documents : [];
         var receipt = new DocumentReceipt(
@@ -148,6 +150,15 @@ internal sealed class DocumentIntake(Node node)
 
         return first!.Value;
     }
+
+    /// <summary>A 997 goes out under a number of our own, from the same source as the orders', once for each thing received.</summary>
+    private async Task<byte[]?> Numbered(
+        CommandContext context, VendorId vendor, string hash, IVendorDocumentReader reader, byte[]? acknowledgement,
+        CancellationToken ct) =>
+        acknowledgement is not null && reader is X12Reader
+            ? X12Acknowledgement.Numbered(
+                acknowledgement, await node.Api.Exchange.Numbers.Of(context.Tenant, vendor, $"997/{hash}", ct), context.Now)
+            : acknowledgement;
 
     private static byte[]? AcknowledgementOf(DocumentReading reading) => reading switch
     {

@@ -73,6 +73,12 @@ public sealed record ExceptionSettlement(ExceptionOutcome Outcome, string Reason
 /// <param name="PaidOn">Day of payment.</param>
 public sealed record InvoicePayment(string Reference, Money Amount, Money Interest, DateOnly PaidOn);
 
+/// <summary>Money that came back to a payer because a credit came after it had paid.</summary>
+/// <param name="Reference">Check or transfer number, 1–50 characters: counts once per payer.</param>
+/// <param name="Amount">What came back, above zero.</param>
+/// <param name="ReceivedOn">Day on which it came.</param>
+public sealed record InvoiceRefund(string Reference, Money Amount, DateOnly ReceivedOn);
+
 /// <summary>Interest for one month or part of it.</summary>
 /// <param name="Month">1 for the first month after the due day.</param>
 /// <param name="Balance">What was unpaid when the month began.</param>
@@ -94,9 +100,12 @@ public sealed record PayerAccount
     /// <summary>Interest accrued, by month.</summary>
     public StructuralList<InterestMonth> Interest { get; init; }
 
-    /// <summary>Σ payments on the bill.</summary>
+    /// <summary>Refunds, in order.</summary>
+    public StructuralList<InvoiceRefund> Refunds { get; init; }
+
+    /// <summary>Σ payments on the bill, less what came back.</summary>
     [JsonIgnore]
-    public Money Paid => Payments.Select(p => p.Amount).Sum();
+    public Money Paid => Payments.Select(p => p.Amount).Sum() - Refunds.Select(r => r.Amount).Sum();
 
     /// <summary>Interest accrued and not paid.</summary>
     [JsonIgnore]
@@ -171,7 +180,8 @@ public sealed record InvoiceFile(InvoiceFacts Facts, string ContentHash)
 
     /// <summary>What a payer had not paid by the end of a day.</summary>
     public Money UnpaidOn(MemberNo payer, DateOnly day) =>
-        Owed(payer) - AccountOf(payer).Payments.Where(p => p.PaidOn <= day).Select(p => p.Amount).Sum();
+        Owed(payer) - AccountOf(payer).Payments.Where(p => p.PaidOn <= day).Select(p => p.Amount).Sum()
+            + AccountOf(payer).Refunds.Where(r => r.ReceivedOn <= day).Select(r => r.Amount).Sum();
 
     /// <summary>True when everybody has paid everything.</summary>
     [JsonIgnore]

@@ -33,7 +33,7 @@ public enum InvoiceStatus
 /// <param name="Facts">As registered, without the lines: read the invoice itself for those.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="OpenExceptions">Exceptions that are open.</param>
-/// <param name="Paid">Paid to the vendor.</param>
+/// <param name="Paid">Paid to the vendor, less what it gave back after credits.</param>
 /// <param name="Credited">Credit memos.</param>
 /// <param name="Interest">Interest accrued.</param>
 /// <param name="RegisteredAt">Position of its registration: earlier invoices have lower ones.</param>
@@ -57,7 +57,7 @@ public sealed class InvoiceBoard : ReadModel<InvoiceEntry>
     public override string Name => "vendor_invoices";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<IndexColumn<InvoiceEntry>> Indexes { get; } =
@@ -90,6 +90,7 @@ public sealed class InvoiceBoard : ReadModel<InvoiceEntry>
         ({ } r, VendorInvoice.Event.ExceptionResolved) => r with { OpenExceptions = Math.Max(0, r.OpenExceptions - 1) },
         ({ } r, VendorInvoice.Event.Rejected) => r with { Status = InvoiceStatus.Rejected, DueOn = null },
         ({ } r, VendorInvoice.Event.PaymentRecorded f) when PaysVendor(r.Facts, f.Payer) => r with { Paid = r.Paid + f.Payment.Amount },
+        ({ } r, VendorInvoice.Event.RefundRecorded f) when PaysVendor(r.Facts, f.Payer) => r with { Paid = r.Paid - f.Refund.Amount },
         ({ } r, VendorInvoice.Event.Credited f) => r with { Credited = r.Credited + f.Credit.Amount },
         ({ } r, VendorInvoice.Event.InterestAccrued f) => r with { Interest = r.Interest + f.Month.Amount },
         ({ } r, VendorInvoice.Event.CreditNotApplied f) => r with { NotApplied = f.Reason },
@@ -115,12 +116,15 @@ public sealed class InvoiceBoard : ReadModel<InvoiceEntry>
 public sealed record MemberStatement(
     string Invoice, VendorId Vendor, JointOrderId JointOrder, MemberBill Bill, Money Credited, Money Paid, Money Interest)
 {
+    /// <summary>What came back to the member after a credit.</summary>
+    public Money Refunded { get; init; }
+
     /// <summary>The member may pay it.</summary>
     public bool Approved { get; init; }
 
-    /// <summary>What the member has still to pay; negative when the vendor owes it a refund.</summary>
+    /// <summary>What the member has still to pay; negative while a refund is due to it.</summary>
     [JsonIgnore]
-    public Money Balance => Bill.Total - Credited - Paid;
+    public Money Balance => Bill.Total - Credited - Paid + Refunded;
 }
 
 /// <summary>Every member's part of every invoice. Key: <c>{invoice}:{member}</c>. Indexes: member, vendor, joint order, invoice.</summary>
@@ -133,7 +137,7 @@ public sealed class MemberStatements : ReadModel<MemberStatement>
     public override string Name => "member_statements";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<IndexColumn<MemberStatement>> Indexes { get; } =
@@ -153,6 +157,7 @@ public sealed class MemberStatements : ReadModel<MemberStatement>
             VendorInvoice.Event.Matched f => f.Match.Bills.Select(b => b.Member),
             VendorInvoice.Event.Approved f => [f.Payer],
             VendorInvoice.Event.PaymentRecorded f => [f.Payer],
+            VendorInvoice.Event.RefundRecorded f => [f.Payer],
             VendorInvoice.Event.InterestAccrued f => [f.Payer],
             VendorInvoice.Event.Credited f => f.Credit.Members.Keys,
             _ => [],
@@ -166,6 +171,7 @@ public sealed class MemberStatements : ReadModel<MemberStatement>
         (_, VendorInvoice.Event.Matched f) => MatchedAs(key, row, f, e.KeyIn(VendorInvoice.Category)!),
         ({ } r, VendorInvoice.Event.Approved) => r with { Approved = true },
         ({ } r, VendorInvoice.Event.PaymentRecorded f) => r with { Paid = r.Paid + f.Payment.Amount },
+        ({ } r, VendorInvoice.Event.RefundRecorded f) => r with { Refunded = r.Refunded + f.Refund.Amount },
         ({ } r, VendorInvoice.Event.InterestAccrued f) => r with { Interest = r.Interest + f.Month.Amount },
         ({ } r, VendorInvoice.Event.Credited f) => r with { Credited = r.Credited + f.Credit.Members[r.Bill.Member] },
         _ => row,

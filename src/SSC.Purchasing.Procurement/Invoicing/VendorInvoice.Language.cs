@@ -58,6 +58,13 @@ public sealed partial class VendorInvoice
         /// </summary>
         public sealed record Credit(InvoiceFacts Memo) : Command;
 
+        /// <summary>
+        /// Record money that came back to a payer that had paid more than it owes after a credit: from the vendor, or from the
+        /// cooperative that it paid. A reference counts once per payer. Refused: <c>invoice-not-matched</c>, <c>payer-unknown</c>,
+        /// <c>refund-invalid</c>, <c>refund-above-credit</c>, <c>refund-exists</c>.
+        /// </summary>
+        public sealed record RecordRefund(MemberNo Payer, InvoiceRefund Refund, string By, DateOnly Today) : Command;
+
         /// <summary>On a credit memo: it was counted against its invoice, or (with the refusal's reason) could not be.</summary>
         public sealed record CloseCredit(string? Refusal) : Command;
 
@@ -124,6 +131,14 @@ public sealed partial class VendorInvoice
         /// <param name="By">Opaque id of who recorded it.</param>
         [EventAlias("vendor_invoice_payment_recorded")]
         public sealed record PaymentRecorded(MemberNo Payer, int No, InvoicePayment Payment, Money Balance, string By) : Event;
+
+        /// <summary>Money came back to a payer; <paramref name="Balance"/> is what it owes after that.</summary>
+        /// <param name="Payer">Member, or the cooperative.</param>
+        /// <param name="Refund">Reference, amount and day.</param>
+        /// <param name="Balance">Zero, or negative while more is to come back.</param>
+        /// <param name="By">Opaque id of who recorded it.</param>
+        [EventAlias("vendor_invoice_refund_recorded")]
+        public sealed record RefundRecorded(MemberNo Payer, InvoiceRefund Refund, Money Balance, string By) : Event;
 
         /// <summary>A credit memo counts against it.</summary>
         [EventAlias("vendor_invoice_credited")]

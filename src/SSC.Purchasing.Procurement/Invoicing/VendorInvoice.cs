@@ -58,6 +58,7 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
         Event.ExceptionResolved e => f with { Settled = f.Settled.Set(e.Exception, e.Settlement) },
         Event.Approved e => f.With(e.Payer, a => a with { ApprovedBy = e.By }),
         Event.PaymentRecorded e => f.With(e.Payer, a => a with { Payments = a.Payments.Add(e.Payment) }),
+        Event.RefundRecorded e => f.With(e.Payer, a => a with { Refunds = a.Refunds.Add(e.Refund) }),
         Event.InterestAccrued e => f.With(e.Payer, a => a with { Interest = a.Interest.Add(e.Month) }),
         Event.Credited e => f with { Credits = f.Credits.Add(e.Credit) },
         Event.Reminded e => f with { Reminders = f.Reminders.Set(e.About, e.Number) },
@@ -100,6 +101,7 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
         (Command.Credit c, _) => Credit(c.Memo, state),
         (Command.ApproveForPayment c, _) => Approve(c, state),
         (Command.RecordPayment c, _) => Pay(c, state),
+        (Command.RecordRefund c, _) => Refund(c, state.File),
         _ => throw new UnreachableException($"{command} has no answer in {state}"),
     };
 

@@ -42,6 +42,10 @@ public sealed partial class JointOrder
         (Command.ClaimBoxFill, _) => Refuse("not-in-box-fill", "Shortfalls can be claimed only in the box-fill phase."),
         (Command.Close c, OrderPhase.Open or OrderPhase.BoxFill or OrderPhase.Reconfirming) => DecideClose(c, state),
         (Command.Close, _) => Nothing,
+        (Command.CloseEarly c, OrderPhase.Open or OrderPhase.BoxFill) => PlainText.IsWellFormed(c.Reason, 500)
+            ? new Event.Closed(state.Terms!.Cutoff, c.Reason)
+            : Refuse("reason-missing", "Say in 1 to 500 printable characters why the order closes before its cutoff."),
+        (Command.CloseEarly, not (OrderPhase.Planned or OrderPhase.Held)) => Nothing, // it is closed
 
         (Command.Settle c, OrderPhase.Closed) => DecideSettle(c.Settlement, state),
         (Command.TakeMinimumBranch c, OrderPhase.AwaitingTopUp) when c.Now < state.TopUpUntil => Nothing,

@@ -54,6 +54,13 @@ public sealed partial class JointOrder : IDecider<JointOrder.Command, JointOrder
         public sealed record Close(DateTimeOffset Now) : Command;
 
         /// <summary>
+        /// Closes before the announced cutoff, because nobody is waited for any more; box-fill is left out. What is recorded by then
+        /// counts, as at the cutoff. Refuses <c>reason-missing</c>.
+        /// </summary>
+        /// <param name="Reason">Why, 1–500 characters: the board shows it to members.</param>
+        public sealed record CloseEarly(string Reason) : Command;
+
+        /// <summary>
         /// Records what settling found: a missed minimum, or tiers, cases and shares. Refuses <c>settlement-unbalanced</c>.
         /// </summary>
         public sealed record Settle(Settlement Settlement) : Command;
@@ -144,8 +151,10 @@ public sealed partial class JointOrder : IDecider<JointOrder.Command, JointOrder
         public sealed record BoxFillClaimed(MemberNo Member, SiteId Site, int LineNo, Quantity Quantity) : Event;
 
         /// <summary>Closed: what is recorded before this event counts, nothing after it.</summary>
+        /// <param name="Cutoff">The cutoff that was announced.</param>
+        /// <param name="EarlyBecause">Why the coordinator closed it before that; null when the cutoff closed it.</param>
         [EventAlias("joint_order_closed")]
-        public sealed record Closed(DateTimeOffset Cutoff) : Event;
+        public sealed record Closed(DateTimeOffset Cutoff, string? EarlyBecause = null) : Event;
 
         /// <summary>The pooled commitments do not reach the order's minimum.</summary>
         [EventAlias("joint_order_minimum_missed")]

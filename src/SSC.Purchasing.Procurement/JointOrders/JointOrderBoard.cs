@@ -98,7 +98,7 @@ public sealed class JointOrderBoard : ReadModel<BoardOrder>
         },
         JointOrder.Event.Held f => row! with { Phase = OrderPhase.Held, Note = f.Reason },
         JointOrder.Event.Cancelled f => row! with { Phase = OrderPhase.Cancelled, Note = f.Reason },
-        JointOrder.Event.Closed => row! with { Phase = OrderPhase.Closed },
+        JointOrder.Event.Closed f => row! with { Phase = OrderPhase.Closed, Note = f.EarlyBecause },
         JointOrder.Event.MinimumMissed => row! with { Phase = OrderPhase.MinimumMissed },
         JointOrder.Event.TopUpRequested => row! with { Phase = OrderPhase.AwaitingTopUp },
         JointOrder.Event.Settled f => row! with { Phase = f.ApprovalsNeeded.Count > 0 ? OrderPhase.Approving : OrderPhase.Encumbering },

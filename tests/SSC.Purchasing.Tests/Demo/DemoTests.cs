@@ -16,8 +16,8 @@ public class DemoTests(ITestOutputHelper output)
     {
         var (log, report) = await DemoInMemory.Made;
         output.WriteLine($"{report.Events} events, {report.Orders} orders, {report.Commitments} commitments");
-        report.Events.ShouldBeInRange(60_000, 100_000);
-        report.Orders.ShouldBeInRange(115, 130);
+        report.Events.ShouldBeInRange(60_000, 110_000);
+        report.Orders.ShouldBeInRange(115, 140);
         report.Commitments.ShouldBeInRange(8_500, 9_500);
         Facts<Member.Event.SiteAdded>(log).Count().ShouldBeInRange(185, 205);
         Facts<Vendor.Event.Registered>(log).Count().ShouldBe(14);

@@ -56,6 +56,8 @@ internal sealed class TinyWriter : IOrderWriter
 
     public string FileExtension => "tiny";
 
+    public bool IsNumbered => true;
+
     public byte[] Write(OrderToWrite order) => Encoding.UTF8.GetBytes(
         $"{order.ControlNumber}|{order.Order.Number}|{order.Parties.Seller.Name}|{order.Parties.Sites.Count}");
 }
@@ -145,7 +147,7 @@ public sealed class DocumentIntakeTests : IAsyncLifetime
     [Fact]
     public async Task each_document_of_an_interchange_stands_by_itself()
     {
-        var mixed = (await Send(vendor, $"R-1|{Order}|AB\nR-2|PO-none|AP\nI-1|{Order}|INV\nR-3|{Order}|AP", "?format=tiny")).ShouldBe(200);
+        var mixed = (await Send(vendor, $"R-1|{Order}|AB\nR-2|PO-none|AP\nI-1|PO-none|INV\nR-3|{Order}|AP", "?format=tiny")).ShouldBe(200);
         mixed.Body!["parts"]!.AsArray().Select(p => p!["outcome"]!["standing"]!.GetValue<string>())
             .ShouldBe(["applied", "refused", "refused", "applied"]);
         mixed.Body["parts"]![2]!["outcome"]!["code"]!.GetValue<string>().ShouldBe("order-unknown");
@@ -169,12 +171,13 @@ public sealed class DocumentIntakeTests : IAsyncLifetime
     {
         var exchange = service.Node.Api.Exchange;
         var given = new List<long>();
-        for (var i = 0; i < 20; i++) given.Add(await exchange.Numbers.Next("mn", PurchaseOrderSamples.TriCounty, default));
+        for (var i = 0; i < 20; i++) given.Add(await exchange.Numbers.Of("mn", PurchaseOrderSamples.TriCounty, $"997/{i}", default));
         given.ShouldBe(Enumerable.Range(1, 20).Select(i => (long)i));
-        (await exchange.Numbers.Next("mn", new("V-other"), default)).ShouldBe(1);
+        (await exchange.Numbers.Of("mn", PurchaseOrderSamples.TriCounty, "997/4", default)).ShouldBe(5, "a subject keeps its number");
+        (await exchange.Numbers.Of("mn", new("V-other"), "997/4", default)).ShouldBe(1);
         var written = await new OrderFormats(service.Node.Commands, exchange.Numbers, [new TinyWriter()]).Write(
             new("mn", "test", "test", DateTimeOffset.UtcNow), PurchaseOrderSamples.Document, 1, "tiny", default);
-        Encoding.UTF8.GetString(written!.Content).ShouldBe($"21|{Order}|{PurchaseOrderSamples.TriCounty}|2");
+        Encoding.UTF8.GetString(written!.Content).ShouldBe($"21|{Order}|{PurchaseOrderSamples.TriCounty}|0");
     }
 
     private static string Outcome(Heard heard) => heard.Body!["parts"]![0]!["outcome"]!["standing"]!.GetValue<string>();

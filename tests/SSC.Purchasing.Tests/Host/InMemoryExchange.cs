@@ -10,7 +10,7 @@ internal sealed class InMemoryExchange(InMemoryEventStore store) : ISecretVault,
 {
     private readonly Lock turn = new();
     private readonly List<(string Owner, string Id, byte[] Secret)> secrets = [];
-    private readonly Dictionary<VendorId, long> numbers = [];
+    private readonly Dictionary<(VendorId Vendor, string Subject), long> numbers = [];
     private readonly Dictionary<(VendorId Vendor, string Hash), KeptDocument> files = [];
     private readonly HashSet<string> fetched = new(StringComparer.Ordinal);
 
@@ -35,9 +35,14 @@ internal sealed class InMemoryExchange(InMemoryEventStore store) : ISecretVault,
         return Task.CompletedTask;
     }
 
-    public Task<long> Next(string tenant, VendorId vendor, CancellationToken ct)
+    public Task<long> Of(string tenant, VendorId vendor, string subject, CancellationToken ct)
     {
-        lock (turn) return Task.FromResult(numbers[vendor] = numbers.GetValueOrDefault(vendor) + 1);
+        lock (turn)
+        {
+            if (!numbers.TryGetValue((vendor, subject), out var number))
+                numbers[(vendor, subject)] = number = numbers.Keys.Count(k => k.Vendor == vendor) + 1;
+            return Task.FromResult(number);
+        }
     }
 
     public Task Keep(string tenant, VendorId vendor, string sha256, KeptDocument document, CancellationToken ct)

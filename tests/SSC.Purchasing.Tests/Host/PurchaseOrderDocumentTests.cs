@@ -155,8 +155,8 @@ public sealed class PurchaseOrderDocumentTests : IAsyncLifetime
 
         var line = ExchangeOrders.Line(
             1, "A", "A", "EA", 1m, 1, ExchangeOrders.Drop("M-001", "HS", 1, null), ExchangeOrders.Drop("M-002", "HS", 2, null));
-        var parties = await OutgoingOrders.Parties(
-            service.Models, "mn", ExchangeOrders.Document([line], 0m, "Net 35 days"), TestContext.Current.CancellationToken);
+        var parties = await new PartiesOfOrders(service.Node.Commands).Of(
+            "mn", ExchangeOrders.Document([line], 0m, "Net 35 days"), TestContext.Current.CancellationToken);
         (parties.Site(new("M-001"), new("HS")).City, parties.Site(new("M-002"), new("HS")).City).ShouldBe(("Rochester", "Winona"));
         parties.Sites.ShouldBeEmpty();
         parties.Buyer.Name.ShouldBe(MinnesotaCooperatives.All.Single(c => c.Id == MinnesotaCooperatives.Home).Name);

@@ -47,6 +47,19 @@ public class JointOrderSagaStories
     }
 
     [Fact]
+    public async Task an_order_closed_early_goes_on_at_once_and_its_cutoff_finds_nothing_left_to_do()
+    {
+        var story = await (await Begin()).OpenOrder();
+        await story.Commit("M-001", 200);
+        await story.Coordinator(new JointOrder.Command.CloseEarly("everybody is in"));
+        Refusal(await story.TryCommit("M-002", 40)).ShouldBe("order-closed");
+        (await story.PurchaseOrderTo(Whitewater)).ShouldBeOfType<PurchaseOrder.State.Sent>();
+        await story.Answer(Whitewater, ResponseCode.AP);
+        await story.Bed.AdvanceTo(Cutoff);
+        (await story.Types("joint-order-JO-1")).ShouldBe(Happy);
+    }
+
+    [Fact]
     public async Task an_outage_at_the_cutoff_delays_the_close_and_lets_nobody_slip_in()
     {
         var story = await (await Begin()).OpenOrder();

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
+using SSC.Purchasing.Exchange.Ubl;
+using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Receiving;
@@ -94,17 +97,13 @@ internal static class DeliveriesApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Deliveries");
-        api.List<DeliveryEntry>("/deliveries", "List deliveries; a vendor sees its own, a member those that are its own", r => r.List(
-                Modules.Deliveries,
-                [
-                    ("vendor", r.Principal.Vendor?.Value ?? r.Query("vendor")), ("member", r.Principal.Member?.Value ?? r.Query("member")),
-                    ("joint_order", r.Query("jointOrder")), ("site", r.Query("site")),
-                    ("status", r.Word<DeliveryStatus>("status")?.ToString()),
-                ],
-                row => row.Row))
-            .Takes("vendor", "Only of this vendor.").Takes("member", "Only to sites of this member.").Takes("site", "Only to this site.")
+        api.List<DeliveryEntry>("/deliveries", "List deliveries; a vendor sees its own, a member those that it has goods in", List)
+            .Takes("vendor", "Only of this vendor.").Takes("member", "Only with goods of this member.").Takes("site", "Only to this site.")
             .Takes("jointOrder", "Only of this joint order.").Takes("status", "Only in this standing, e.g. `underWay`.");
         api.Get<DeliveryView>(Route, "One delivery, now or as of a moment", Find).AsOf();
+        api.Get<byte[]>(Route + "/receipt-advice", "What the site received so far, as a UBL ReceiptAdvice for the vendor", Advice)
+            .For(Roles.Vendor, Roles.Coordinator, Roles.Operator)
+            .Says("Its number holds the delivery's version: the same state has the same number. Not there while nothing was received.");
         Act<DespatchEntry>(api, "/despatches", "Say what was sent, as its vendor", Despatch, Vendors)
             .Refuses("document-id-invalid", "document-lines-invalid", "unknown-line", "unit-differs", "quantity-out-of-range",
                 "quantity-not-whole", "quantity-exceeds-open", "note-invalid", "wrong-order")
@@ -168,6 +167,20 @@ internal static class DeliveriesApi
             .Refuses("return-unknown", "return-not-made", "credit-document-missing").Example(() => new CreditEntry("CM-31"));
     }
 
+    private static Task<IResult> List(ApiRequest r)
+    {
+        (string, string?)[] where =
+        [
+            ("vendor", r.Principal.Vendor?.Value ?? r.Query("vendor")), ("joint_order", r.Query("jointOrder")), ("site", r.Query("site")),
+        ];
+        var status = r.Word<DeliveryStatus>("status");
+        return (r.Principal.Member?.Value ?? r.Query("member")) is { } member
+            ? r.ListThrough(
+                Modules.DeliveryShares, [.. where, ("member", member)], share => share.Delivery, Modules.Deliveries,
+                row => (status is null || row.Status == status) && row.File.Members().Contains(new(member)))
+            : r.List(Modules.Deliveries, [.. where, ("status", status?.ToString())], row => row.Row);
+    }
+
     private static ApiOperation Tell<TBody>(
         ApiRoutes api, string path, string summary, Func<TBody, Delivery.Command> command, string[] roles)
         where TBody : class => Act<TBody>(api, path, summary, (r, key, body) => Send(r, key, command(body)), roles);
@@ -205,6 +218,16 @@ internal static class DeliveriesApi
             return Answer.Problem(Problem.Refused(new("central-delivery", "The cooperative receives at this site; tell its coordinator.")));
         return await act(key);
     }
+
+    private static Task<IResult> Advice(ApiRequest r) => Own(r, false, async key =>
+    {
+        var advice = await ReceiptAdvices.Of(r.Services.Commands, r.Services.Tenant, key, r.Cancelled);
+        if (advice is null) return Answer.NotFound;
+        var writer = new UblReceiptWriter();
+        var bytes = writer.Write(advice);
+        r.Http.Response.Headers["X-Content-SHA256"] = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        return Results.Bytes(bytes, writer.MediaType, $"{advice.DocumentId}.{writer.FileExtension}");
+    });
 
     private static bool Sees(ApiRequest r, DeliveryFile file) => r.Principal.IsStaff
         || r.Principal.Vendor == file.Expectation.Vendor

@@ -40,6 +40,13 @@ public sealed record PayerEntry(MemberNo? Payer = null);
 /// <param name="Payer">Member number; as with approvals.</param>
 public sealed record PaymentEntry(string Reference, Money Amount, DateOnly PaidOn, Money? Interest = null, MemberNo? Payer = null);
 
+/// <summary>Money that came back.</summary>
+/// <param name="Reference">Check or transfer number.</param>
+/// <param name="Amount">What came back.</param>
+/// <param name="ReceivedOn">Day.</param>
+/// <param name="Payer">Member number; as with approvals.</param>
+public sealed record RefundEntry(string Reference, Money Amount, DateOnly ReceivedOn, MemberNo? Payer = null);
+
 /// <summary>Vendors' invoices and credit memos: vendors send them for their own orders, members and the cooperative approve and
 /// pay.</summary>
 internal static class InvoicesApi
@@ -96,6 +103,11 @@ internal static class InvoicesApi
                         ContractsApi.Today(r)),
                 "payment-not-approved", "payment-above-balance", "payment-day-invalid", "interest-above-accrued", "payment-exists")
             .Example(() => new PaymentEntry("CHK-88120", Money.FromDollars(1_602.50m), new(2026, 4, 10)));
+        Act<RefundEntry>(api, "/refunds", "Record money that came back after a credit on a paid part", whole: false, (r, b, _) =>
+                new VendorInvoice.Command.RecordRefund(
+                    Payer(r, b.Payer), new(b.Reference, b.Amount, b.ReceivedOn), r.Principal.Actor, ContractsApi.Today(r)),
+                "refund-above-credit", "refund-invalid", "refund-exists", "payer-unknown")
+            .Example(() => new RefundEntry("ACH-5521", Money.FromDollars(40m), new(2026, 5, 4)));
 
         var statements = routes.Under("Member statements");
         statements.List<StatementView>("/statements", "What members owe and have paid; a member sees its own", r => r.List(

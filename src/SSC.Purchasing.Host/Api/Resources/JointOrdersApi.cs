@@ -31,7 +31,7 @@ public sealed record OrderPlanEntry(
 /// <param name="Members">Members that have committed.</param>
 /// <param name="Lines">Pooled quantities per line.</param>
 /// <param name="PurchaseOrder">Number of the purchase order.</param>
-/// <param name="Note">Why it is held or cancelled.</param>
+/// <param name="Note">Why it is held, cancelled or closed early.</param>
 public sealed record BoardOrderView(
     JointOrderId Id, string Title, ContractId Contract, VendorId Vendor, CooperativeId Lead, OrderScope Scope, OrderPhase Phase,
     DateTimeOffset Cutoff, DateTimeOffset? BoxFillUntil, int Members, StructuralList<BoardLineView> Lines, string? PurchaseOrder,
@@ -122,6 +122,11 @@ internal static class JointOrdersApi
             Send(r, new JointOrder.Command.Extend(b.Cutoff, b.Reason, r.Now)))
             .For(Roles.Coordinator).Refuses("cutoff-not-later", "extended-before", "order-phase")
             .Example(() => new LaterCutoff(new(2026, 12, 4, 23, 0, 0, TimeSpan.Zero), "Two districts asked for a week."));
+        api.Post<Because>(Route + "/closing", "Close it before its cutoff: nobody is waited for any more", (r, b) =>
+            Send(r, new JointOrder.Command.CloseEarly(b.Reason)))
+            .For(Roles.Coordinator).Refuses("reason-missing", "order-phase", "order-cancelled")
+            .Says("What members recorded by then counts, as at the cutoff, and the board shows the reason.")
+            .Example(() => new Because("All members that take part have committed."));
         api.Post<Because>(Route + "/hold", "Stop taking commitments", (r, b) => Send(r, new JointOrder.Command.Hold(b.Reason)))
             .For(Roles.Coordinator).Example(() => new Because("Recall of the item."));
         api.Post<LaterCutoff>(Route + "/resumption", "Take commitments again", (r, b) =>

@@ -23,6 +23,11 @@ public sealed record PurchaseOrderView(string Id, string Standing, OrderFile Fil
 public sealed record ResponseEntry(string DocumentId, ResponseCode Code, StructuralList<LineAnswer> Lines = default, string? Note = null,
     int? Revision = null);
 
+/// <summary>The next revision of an order.</summary>
+/// <param name="Order">The whole order as it is from now on; number, joint order, contract and vendor stay.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RevisionEntry(OrderDocument Order, string Reason);
+
 /// <summary>How somebody brought the order to the vendor.</summary>
 /// <param name="How">E.g. <c>fax</c>, <c>by hand</c>.</param>
 /// <param name="ContentHash">Hash of the bytes that were sent.</param>
@@ -41,6 +46,15 @@ public sealed record BillingEvidence(string Evidence);
 internal static class PurchaseOrdersApi
 {
     private const string Route = "/purchase-orders/{orderId}";
+
+    private static readonly OrderDocument Example = new(
+        "PO-JO-2026-014-1", new("JO-2026-014"), new("C-2026-paper"), new("V-whitewater"),
+        [
+            new(1, new("PAPER-20LB"), "Copy paper, carton of 10 reams", "XCT", Quantity.Of(40), Quantity.Of(40),
+                UnitPrice.FromDollars(39.75m), Money.FromDollars(1_590m),
+                [new(new("M-001"), new("M-001-HS"), Quantity.Of(40), new(2026, 3, 20))]),
+        ],
+        Money.Zero, Money.FromDollars(1_590m), new(2026, 3, 20), "Net 35 days");
 
     public static void Map(ApiRoutes routes)
     {
@@ -76,6 +90,10 @@ internal static class PurchaseOrdersApi
         api.Post(Route + "/resend", "Send the latest revision again: the same bytes, by the channel that the vendor has now", Resend)
             .For(Roles.Coordinator).Says("Under the same delivery id, so that the vendor can tell a repetition.")
             .Refuses("no-electronic-channel", "format-unknown", "order-cancelled", "order-closed", "order-not-issued");
+        api.Post<RevisionEntry>(Route + "/revisions", "Replace the order by its next revision, which goes out at once", Revise)
+            .For(Roles.Coordinator).Says("Lines whose terms are agreed and stay the same stay agreed; the vendor answers the others anew.")
+            .Refuses("order-identity-fixed", "price-above-schedule", "reason-missing", "order-cancelled", "order-closed")
+            .Example(() => new RevisionEntry(Example, "The high school needs ten cartons fewer."));
         Act<Because>(api, "/cancellation", "Cancel: at once, or by asking the vendor", (_, b) =>
             new PurchaseOrder.Command.RequestCancellation(b.Reason), "order-closed")
             .Example(() => new Because("The project was stopped."));
@@ -184,6 +202,13 @@ internal static class PurchaseOrdersApi
         }
 
         return answer;
+    }
+
+    private static async Task<IResult> Revise(ApiRequest r, RevisionEntry body)
+    {
+        if ((await Load(r)).Order is not { File.Document: var document }) return Answer.NotFound;
+        return Answer.Of(await r.Services.Work.PurchaseOrders.Revise(
+            r.Context, document.JointOrder, document.Vendor, body.Order, body.Reason, r.Cancelled));
     }
 
     private static async Task<IResult> Resend(ApiRequest r)

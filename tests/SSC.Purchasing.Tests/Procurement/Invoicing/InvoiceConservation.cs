@@ -80,6 +80,14 @@ public class InvoiceConservation
         var refunds = PayersOfVendor(File()).Select(p => File().Balance(p)).Sum();
         var paid = PayersOfVendor(File()).Select(p => File().AccountOf(p).Paid).Sum();
         (paid + credited + refunds).ShouldBe(invoice.Total);
+        foreach (var payer in File().Payers.Where(p => File().Balance(p) < Money.Zero).ToList())
+        {
+            Do(new VendorInvoice.Command.RecordRefund(
+                payer, new("BACK", -File().Balance(payer), today.AddDays(310)), "A-1", today.AddDays(400))).ShouldBeTrue();
+        }
+
+        File().Payers.Select(File().Balance).ShouldAllBe(left => left == Money.Zero);
+        (PayersOfVendor(File()).Select(p => File().AccountOf(p).Paid).Sum() + credited).ShouldBe(invoice.Total);
 
         InvoiceFile File() => ((VendorInvoice.State.Known)state).File;
 

@@ -29,6 +29,8 @@ public class VendorInvoiceLaws : DeciderLaws<VendorInvoice, Command, State, Even
         (4, from p in Payers from r in Gen.Elements("P-1", "P-2", "P-3") from cents in Gen.Elements(0, 100, 40_000, 40_772, 97_650)
             from interest in Gen.Elements(0, 0, 1_000) from d in Days
             select (Command)new Command.RecordPayment(p, new(r, new(cents), new(interest), d), "A-1", d)),
+        (2, from p in Payers from r in Gen.Elements("R-1", "R-2") from cents in Gen.Elements(0, 500, 1_000) from d in Days
+            select (Command)new Command.RecordRefund(p, new(r, new(cents), d), "A-1", d)),
         (2, from n in Gen.Elements("CM-1", "CM-2") from a in Gen.Elements(5m, 10m, 900m)
             select (Command)new Command.Credit(Facts(Memo(n, a)))),
         (1, Gen.Elements<Command>(new Command.CloseCredit(null), new Command.CloseCredit("too much"))),
@@ -47,6 +49,15 @@ public class VendorInvoiceLaws : DeciderLaws<VendorInvoice, Command, State, Even
             new Command.AccrueInterest(Received.AddDays(90)), new Command.Credit(Facts(Memo("CM-1", 10m))),
             new Command.RecordPayment(
                 First, new("P-2", Money.FromDollars(300m), Money.FromDollars(5m), Received.AddDays(95)), "A-1", Received.AddDays(95)),
+        ],
+        [
+            new Command.Register(Facts(Document, BillingMode.VendorDirect)), new Command.Match(Match(Document, BillingMode.VendorDirect)),
+            new Command.Resolve(1, ExceptionOutcome.Explained, "so be it", "A-1", Received.AddDays(2)),
+            new Command.ApproveForPayment(First, "A-1"), new Command.RecordPayment(
+                First, new("P-1", Match(Document, BillingMode.VendorDirect).Bills[0].Total, Money.Zero, Received.AddDays(9)), "A-1",
+                Received.AddDays(9)),
+            new Command.Credit(Facts(Memo("CM-1", 10m))),
+            new Command.RecordRefund(First, new("R-1", new(100), Received.AddDays(14)), "A-1", Received.AddDays(14)),
         ],
         [new Command.Register(Facts(Dear, BillingMode.VendorDirect)), new Command.Match(Wrong), new Command.Reject("no", "A-1")],
         [new Command.Register(Facts(Memo("CM-9", 5m))), new Command.CloseCredit(null)],

@@ -192,6 +192,27 @@ public class VendorInvoiceSpecs : SpecFor<VendorInvoice, Command, State, Event>
     }
 
     [Fact]
+    public void a_credit_after_the_payment_comes_back_and_no_more_than_that()
+    {
+        var paid = Payable(Direct).After(new Command.ApproveForPayment(First, "A-1")).After(Pay("CHK-1", 410m));
+        paid.When(Refund("RF-1", 1m)).Refuses("refund-above-credit");
+        var credited = paid.After(new Command.Credit(Facts(Memo("CM-1", 15m), BillingMode.VendorDirect)));
+        credited.When(Refund("RF-1", 15.01m)).Refuses("refund-above-credit");
+        credited.When(Refund("RF-1", 0m)).Refuses("refund-invalid");
+        credited.When(Refund("RF-1", 15m) with { Payer = new("M-077") }).Refuses("payer-unknown");
+        credited.When(Refund("RF-1", 15m) with { Today = Today.AddDays(-1) }).Refuses("refund-invalid");
+
+        var half = credited.After(Refund("RF-1", 6m));
+        half.When(Refund("RF-1", 6m)).RecordsNothing();
+        half.When(Refund("RF-1", 7m)).Refuses("refund-exists");
+        half.When(Refund("RF-2", 9.01m)).Refuses("refund-above-credit");
+        var whole = half.After(Refund("RF-2", 9m));
+        var file = whole.State.ShouldBeOfType<State.Paid>().File;
+        (file.Balance(First), file.AccountOf(First).Paid).ShouldBe((Money.Zero, Money.FromDollars(395m)));
+        Registered(Direct).When(Refund("RF-1", 1m)).Refuses("invoice-not-matched");
+    }
+
+    [Fact]
     public void a_reminder_is_sent_once_and_only_while_there_is_something_to_do()
     {
         var remind = new Command.Remind(AboutExceptions, 1);
@@ -223,6 +244,9 @@ public class VendorInvoiceSpecs : SpecFor<VendorInvoice, Command, State, Event>
 
     private static Command.RecordPayment Pay(string reference, decimal amount, DateOnly? on = null, decimal interest = 0m) => new(
         First, new(reference, Money.FromDollars(amount), Money.FromDollars(interest), on ?? Today), "A-1", on ?? Today);
+
+    private static Command.RecordRefund Refund(string reference, decimal amount) =>
+        new(First, new(reference, Money.FromDollars(amount), Today), "A-1", Today);
 
     private static Event Reg(InvoiceDocument document, BillingMode billing) =>
         VendorInvoice.Decide(new Command.Register(Facts(document, billing)), VendorInvoice.Initial).ShouldBeAccepted().Single();

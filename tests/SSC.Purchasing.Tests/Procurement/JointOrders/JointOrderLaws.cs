@@ -44,7 +44,7 @@ public sealed class JointOrderLaws : DeciderLaws<JointOrder, JointOrder.Command,
         Gen.Elements<JointOrder.Command>(
             Plan, Open, Close, Missed, Met, ApprovalNeeded, Reserved, Fix, Issued, Fewer, Branch(1), Branch(9)),
         Gen.Elements<JointOrder.Command>(
-            new JointOrder.Command.Hold("recall"),
+            new JointOrder.Command.Hold("recall"), new JointOrder.Command.CloseEarly("all are in"),
             new JointOrder.Command.Resume(Friday.AddDays(2), Friday),
             new JointOrder.Command.Extend(Friday.AddDays(3), "asked", Monday),
             new JointOrder.Command.MoveToSuccessor(Paper with { Contract = new("C-2"), Cutoff = Friday.AddDays(9) }, Monday),

@@ -42,6 +42,18 @@ public class JointOrderSpecs
     }
 
     [Fact]
+    public void the_coordinator_closes_it_before_the_cutoff_for_a_reason_and_that_is_kept()
+    {
+        Refuses(Decide(new Command.CloseEarly(" "), Given(Planned, Opened)), "reason-missing");
+        Refuses(Decide(new Command.CloseEarly("all are in"), Given(Planned)), "order-phase");
+        Refuses(Decide(new Command.CloseEarly("all are in"), Given(Planned, Opened, new Event.Held("recall"))), "order-phase");
+        Records(Decide(new Command.CloseEarly("all are in"), Given(Planned, Opened))).ShouldBe([new Event.Closed(Friday, "all are in")]);
+        Records(Decide(new Command.CloseEarly("again"), Given(Planned, Opened, Closed))).ShouldBeEmpty();
+        var filling = Given(Planned, Opened, new Event.BoxFillStarted([new(1, Quantity.Of(12))], Friday.AddHours(24), Basis()));
+        Records(Decide(new Command.CloseEarly("full"), filling)).ShouldBe([new Event.Closed(Friday, "full")]);
+    }
+
+    [Fact]
     public void box_fill_takes_only_what_is_missing_from_members_that_take_part()
     {
         var state = Given(Planned, Opened, new Event.BoxFillStarted([new(1, Quantity.Of(12))], Friday.AddHours(24), Basis()));

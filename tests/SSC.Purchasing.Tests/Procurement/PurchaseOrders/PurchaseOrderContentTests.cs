@@ -60,7 +60,7 @@ public class PurchaseOrderContentTests
         var document = Order(Tubes with { Fees = new(250), Credits = new(100) });
         Encoding.UTF8.GetString(PurchaseOrderContent.Canonical(document, 1)).ShouldBe(
             """
-            {"format":"ssc-purchase-order/1","revision":1,"number":"PO-2026-0031","jointOrder":"JO-2026-031","contract":"C-2025-tires",
+            {"format":"ssc-purchase-order/1","revision":1,"number":"PO-JO-2026-031-1","jointOrder":"JO-2026-031","contract":"C-2025-tires",
             "vendor":"V-tri-county","scheduleVersion":1,"freight":18500,"total":60150,"requiredBy":"2026-04-17",
             "terms":"Net 35 days; FOB destination","lines":[{"no":2,"item":"TUBE-11R22","description":"As in the schedule",
             "unit":"EA","caseSize":1000,"quantity":10000,"price":41500000,"amount":41500,"fees":250,"credits":100,

@@ -15,7 +15,7 @@ internal static class PurchaseOrderSamples
     public static readonly string Hash = PurchaseOrderContent.Hash(Document, 1);
 
     public static OrderDocument Order(params OrderLine[] lines) => new(
-        "PO-2026-0031", new("JO-2026-031"), new("C-2025-tires"), TriCounty, [.. lines], Money.FromDollars(185m),
+        "PO-JO-2026-031-1", new("JO-2026-031"), new("C-2025-tires"), TriCounty, [.. lines], Money.FromDollars(185m),
         PurchaseOrderContent.TotalOf(lines, Money.FromDollars(185m)), new(2026, 4, 17), "Net 35 days; FOB destination");
 
     public static OrderLine Line(int no, string item, decimal price, params Drop[] drops)

@@ -30,6 +30,10 @@ public class ReceivingReadModelTests
         (row.Status, row.File.Lines[1].Short).ShouldBe((DeliveryStatus.Arriving, Quantity.Of(2)));
         (board.Index("member", row), board.Index("vendor", row), board.Index("status", row)).ShouldBe(("M-001", "V-bluffland", "Arriving"));
 
+        var shares = Projected.Rows(new DeliveryShares(), Stream, Now, facts);
+        shares.Keys.ShouldBe([$"{Delivery.Key(Order, Bluffland, School)}:M-001"]);
+        shares.Values.Single().ShouldBe(new(Delivery.Key(Order, Bluffland, School), new("M-001"), Order, Bluffland, School));
+
         var receipt = Projected.Rows(new ReceiptRegister(), Stream, Now, facts).Values.Single();
         (receipt.Receipt.DocumentId, receipt.WithoutDespatch, receipt.Member).ShouldBe(("R-1", true, new MemberNo("M-001")));
 
