@@ -147,6 +147,9 @@ public sealed partial class ContributionInvoice
         /// <summary>The bank returned a collection. <c>trace-unknown</c>, <c>return-code-unknown</c>.</summary>
         public sealed record ReturnCollection(OpaqueRef Trace, string Code, DateOnly On) : Command;
 
+        /// <summary>A payment that did not come through the bank's file was taken back; <c>payment-unknown</c>.</summary>
+        public sealed record ReversePayment(OpaqueRef Reference, DateOnly On) : Command;
+
         /// <summary>It is owed for too long.</summary>
         public sealed record MarkOverdue : Command;
 
@@ -205,6 +208,10 @@ public sealed partial class ContributionInvoice
         /// <summary>The bank returned it.</summary>
         [EventAlias("contribution_ach_returned")]
         public sealed record AchReturned(OpaqueRef Trace, string Code, bool Retry, DateOnly On) : Event;
+
+        /// <summary>A payment was taken back: what it paid is owed again.</summary>
+        [EventAlias("contribution_payment_reversed")]
+        public sealed record PaymentReversed(OpaqueRef Reference, Money Amount, DateOnly On) : Event;
 
         /// <summary>Owed for too long.</summary>
         [EventAlias("contribution_invoice_overdue")]

@@ -39,6 +39,7 @@ public sealed partial class ContributionInvoice
         (Command.RecordPayment c, _) => Pay(c, state),
         (Command.RequestCollection c, _) => Collect(c, state),
         (Command.ReturnCollection c, _) => Return(c, state),
+        (Command.ReversePayment c, _) => Reverse(c, state),
         (Command.MarkOverdue, _) => Dun(state, new Event.BecameOverdue(state.Open), after: 0),
         (Command.SendNotice, _) => Dun(state, new Event.NoticeSent(state.Open), after: 1),
         (Command.WarnSuspension, _) => Dun(state, new Event.SuspensionWarned(state.Open), after: 2),
@@ -61,6 +62,10 @@ public sealed partial class ContributionInvoice
         Event.PaymentReceived e => Cleared(state with { Payments = state.Payments.Set(e.Reference, e.Amount) }),
         Event.CollectionRequested e => state with { Attempts = e.Attempt, Trace = e.Trace, Collecting = true },
         Event.AchReturned e => Reopened(state, e),
+        Event.PaymentReversed e => Owing(state with
+        {
+            Payments = state.Payments.Remove(e.Reference), Returned = state.Returned.Add(e.Reference),
+        }),
         Event.BecameOverdue => state with { Phase = ContributionPhase.Overdue, Dunning = 1 },
         Event.NoticeSent => state with { Dunning = 2 },
         Event.SuspensionWarned => state with { Dunning = 3 },
@@ -117,6 +122,14 @@ public sealed partial class ContributionInvoice
             : Stamp(state, new Event.AchReturned(c.Trace, c.Code, AchReturnCodes.MayRetry(c.Code) && state.Attempts < 2, c.On));
     }
 
+    private static Decision<Event> Reverse(Command.ReversePayment c, State state)
+    {
+        if (state.Returned.Contains(c.Reference)) return Nothing;
+        return state.Payments.TryGetValue(c.Reference, out var amount)
+            ? Stamp(state, new Event.PaymentReversed(c.Reference, amount, c.On))
+            : new Refusal("payment-unknown", "No such payment is recorded on this invoice.");
+    }
+
     /// <summary>Each step once, in order, and none when nothing is owed: late and repeated timers find nothing to do.</summary>
     private static Decision<Event> Dun(State state, Event fact, int after)
     {
@@ -143,8 +156,10 @@ public sealed partial class ContributionInvoice
             ReturnedTraces = state.ReturnedTraces.Add(e.Trace), Collecting = false,
             Payments = state.Payments.Remove(e.Trace), Returned = paid ? state.Returned.Add(e.Trace) : state.Returned,
         };
-        return next.Phase == ContributionPhase.Paid && next.Open > Money.Zero
-            ? next with { Phase = next.Payments.Count > 0 ? ContributionPhase.PartPaid : ContributionPhase.Issued }
-            : next;
+        return Owing(next);
     }
+
+    private static State Owing(State next) => next.Phase == ContributionPhase.Paid && next.Open > Money.Zero
+        ? next with { Phase = next.Payments.Count > 0 ? ContributionPhase.PartPaid : ContributionPhase.Issued }
+        : next;
 }

@@ -241,7 +241,8 @@ public class ContributionLaws
             Draft, new ContributionInvoice.Command.Issue(Due), new ContributionInvoice.Command.RequestCollection(Ref(100), Due),
             new ContributionInvoice.Command.RecordPayment(Ref(100), Usd(100m), Due),
             new ContributionInvoice.Command.ReturnCollection(Ref(100), "R01", Due),
-            new ContributionInvoice.Command.Credit(CreditReason.Withdrawn),
+            new ContributionInvoice.Command.RecordPayment(Ref(3), Usd(100m), Due),
+            new ContributionInvoice.Command.ReversePayment(Ref(3), Due), new ContributionInvoice.Command.Credit(CreditReason.Withdrawn),
         ],
     ];
 }
