@@ -19,6 +19,9 @@ internal sealed class DemoScript
     /// <summary>The script's first moment.</summary>
     public DateTimeOffset Start { get; }
 
+    /// <summary>Today, in the script.</summary>
+    public DateTimeOffset Now { get; private init; }
+
     /// <summary>Orders that opened before this, in the first two fiscal years, were billed before invoices were kept here.</summary>
     private DateTimeOffset BilledElsewhereUntil => Start.AddDays(31).AddYears(2);
 
@@ -57,14 +60,19 @@ internal sealed class DemoScript
             .. orders.SelectMany(o => Events(seed, o)),
             .. DemoGovernance.Plan(members, years[0]),
             .. new DemoPrograms(seed, members, now).Plan(),
+            .. DemoPools.Plan(members, now),
             .. access.Plan(now.AddHours(-2)),
-        ]);
+        ])
+        {
+            Now = now,
+        };
     }
 
     /// <summary>What follows when something was recorded: the order's own reactions, and those that every order has.</summary>
     public IEnumerable<Happening> After(RecordedEvent e)
     {
         if (e.Type is "membership_fee_assessed") return DemoGovernance.After(e);
+        if (e.Type is "contribution_collection_requested" or "member_invoice_issued") return DemoPoolMoney.After(e);
 
         // Most events are members' own: they are not read for this.
         if (e.Type is "delivery_expected")
