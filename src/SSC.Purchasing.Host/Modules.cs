@@ -200,6 +200,7 @@ public static class Modules
         .Register<RenewalOffer, RenewalOffer.Command, RenewalOffer.State, RenewalOffer.Event>()
         .Register<EnrollmentLedger, EnrollmentLedger.Command, EnrollmentLedger.State, EnrollmentLedger.Event>()
         .Register<ContributionInvoice, ContributionInvoice.Command, ContributionInvoice.State, ContributionInvoice.Event>()
+        .Register<CollectionFile, CollectionFile.Command, CollectionFile.State, CollectionFile.Event>()
         .Register<ExperienceLedger, ExperienceLedger.Command, ExperienceLedger.State, ExperienceLedger.Event>()
         .Register<ReserveValuation, ReserveValuation.Command, ReserveValuation.State, ReserveValuation.Event>()
         .Register<RateStabilization, RateStabilization.Command, RateStabilization.State, RateStabilization.Event>()

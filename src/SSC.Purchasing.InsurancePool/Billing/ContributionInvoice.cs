@@ -38,6 +38,7 @@ public sealed partial class ContributionInvoice
         (Command.Issue, _) => Nothing,
         (Command.RecordPayment c, _) => Pay(c, state),
         (Command.RequestCollection c, _) => Collect(c, state),
+        (Command.TakeIntoFile c, _) => Take(c, state),
         (Command.ReturnCollection c, _) => Return(c, state),
         (Command.ReversePayment c, _) => Reverse(c, state),
         (Command.MarkOverdue, _) => Dun(state, new Event.BecameOverdue(state.Open), after: 0),
@@ -60,7 +61,8 @@ public sealed partial class ContributionInvoice
         Event.AdjustmentLineAdded e => state with { Lines = state.Lines.Add(e.Line) },
         Event.Issued e => state with { Phase = e.Total <= Money.Zero ? ContributionPhase.Paid : ContributionPhase.Issued, DueOn = e.DueOn },
         Event.PaymentReceived e => Cleared(state with { Payments = state.Payments.Set(e.Reference, e.Amount) }),
-        Event.CollectionRequested e => state with { Attempts = e.Attempt, Trace = e.Trace, Collecting = true },
+        Event.CollectionRequested e => state with { Attempts = e.Attempt, Trace = e.Trace, Collecting = true, File = null },
+        Event.TakenIntoFile e => state with { File = e.File },
         Event.AchReturned e => Reopened(state, e),
         Event.PaymentReversed e => Owing(state with
         {
@@ -109,6 +111,20 @@ public sealed partial class ContributionInvoice
         return state.Collecting
             ? new Refusal("collection-running", "The last collection is neither paid nor returned yet.")
             : Stamp(state, new Event.CollectionRequested(c.Trace, state.Attempts + 1, state.Open, c.On));
+    }
+
+    private static Decision<Event> Take(Command.TakeIntoFile c, State state)
+    {
+        if (!state.Collecting || state.Trace != c.Trace)
+            return new Refusal("trace-unknown", "No collection of this invoice runs under this trace number.");
+        if (state.File is { } file)
+        {
+            return string.Equals(file, c.File, StringComparison.Ordinal)
+                ? Nothing
+                : new Refusal("trace-in-other-file", $"The collection is in the file {file}; nobody is debited twice.");
+        }
+
+        return PlainText.CheckId("file", c.File) is { } no ? no : Stamp(state, new Event.TakenIntoFile(c.Trace, c.File));
     }
 
     private static Decision<Event> Return(Command.ReturnCollection c, State state)

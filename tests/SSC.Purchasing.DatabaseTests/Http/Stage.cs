@@ -35,6 +35,8 @@ public class Stage(DatabaseServer server) : IAsyncLifetime
 
     internal Uri Address => new(app!.Urls.Single());
 
+    internal IServiceProvider Services => app!.Services;
+
     /// <summary>Today where the members are.</summary>
     internal static DateOnly Today => BusinessCalendar.LocalDate(DateTimeOffset.UtcNow);
 
