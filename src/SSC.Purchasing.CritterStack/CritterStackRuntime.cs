@@ -27,13 +27,12 @@ public sealed class CritterStackRuntime : IAsyncDisposable
     private static readonly TimeSpan[] Cooldown =
         [.. new[] { 20, 50, 100, 200, 400, 800 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
 
-    private readonly IHost host;
+    private readonly IHost stack;
+    private readonly SagaHosting sagaHosting;
     private bool isRunning;
 
-    private readonly SagaHosting hosting;
-
-    private CritterStackRuntime(IHost host, MartenEventStore store, SagaHosting hosting) =>
-        (this.host, Store, this.hosting) = (host, store, hosting);
+    private CritterStackRuntime(IHost stack, MartenEventStore store, SagaHosting sagaHosting) =>
+        (this.stack, Store, this.sagaHosting) = (stack, store, sagaHosting);
 
     /// <summary>The event store on Marten.</summary>
     public MartenEventStore Store { get; }
@@ -45,7 +44,7 @@ public sealed class CritterStackRuntime : IAsyncDisposable
     /// <param name="sagas">The sagas, and how their commands are executed.</param>
     public Subscription Relay(SagaPlan sagas)
     {
-        hosting.Plan = sagas;
+        sagaHosting.Plan = sagas;
         return new("saga_relay", Hand);
     }
 
@@ -78,16 +77,16 @@ public sealed class CritterStackRuntime : IAsyncDisposable
     /// <summary>Starts the sagas: durable messages, timers, and what an ended node has left.</summary>
     public async Task Start(CancellationToken ct)
     {
-        await host.StartAsync(ct).ConfigureAwait(false);
+        await stack.StartAsync(ct).ConfigureAwait(false);
         isRunning = true;
     }
 
     /// <summary>Ends the sagas and then the store; what was not done goes on elsewhere or later.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (isRunning) await host.StopAsync().ConfigureAwait(false);
+        if (isRunning) await stack.StopAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
-        await ((IAsyncDisposable)host).DisposeAsync().ConfigureAwait(false);
+        await ((IAsyncDisposable)stack).DisposeAsync().ConfigureAwait(false);
     }
 
     private static IHost Build(string connection, EventCatalogue catalogue, AutoCreate create, Action<IServiceCollection> configure)
@@ -108,7 +107,7 @@ public sealed class CritterStackRuntime : IAsyncDisposable
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
             options.AutoBuildMessageStorageOnStartup = create;
             options.Discovery.DisableConventionalDiscovery()
-                .IncludeType<HostedSaga>().IncludeType<ExecuteSagaCommandsHandler>();
+                .IncludeType<HostedSaga>().IncludeType(typeof(ExecuteSagaCommandsHandler));
             options.Policies.AutoApplyTransactions();
             options.Policies.UseDurableLocalQueues();
             options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1);
@@ -125,13 +124,13 @@ public sealed class CritterStackRuntime : IAsyncDisposable
 
     private async Task Hand(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct)
     {
-        var scope = host.Services.CreateAsyncScope();
+        var scope = stack.Services.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
             var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
             foreach (var e in events)
             {
-                foreach (var saga in hosting.ByName.Values)
+                foreach (var saga in sagaHosting.ByName.Values)
                 {
                     if (saga.Correlate(e) is not { } id) continue;
                     await bus.InvokeAsync(new HearEvent(HostedSaga.IdOf(saga.Name, e.Tenant, id), e.Position), ct).ConfigureAwait(false);

@@ -10,14 +10,14 @@ namespace SSC.Purchasing.CritterStack;
 /// Executes what a saga's step asked for, one after the other. A message may come twice, or stop half-way and come again: each command
 /// carries its deterministic key and takes effect once.
 /// </summary>
-public sealed class ExecuteSagaCommandsHandler
+public static class ExecuteSagaCommandsHandler
 {
     /// <summary>Attempts of a message before it goes to the dead letters with an alarm.</summary>
     public const int Attempts = 12;
 
     /// <summary>Executes them; a refusal is told to the saga.</summary>
     /// <exception cref="StoreUnavailableException">The store was busy: the message is tried again.</exception>
-    public async Task<OutgoingMessages> Handle(
+    public static async Task<OutgoingMessages> Handle(
         ExecuteSagaCommands message, SagaHosting hosting, Alarms alarms, Envelope envelope, CancellationToken ct)
     {
         var saga = new HostedSaga { Id = message.Instance };
