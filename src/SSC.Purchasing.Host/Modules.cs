@@ -164,6 +164,7 @@ public static class Modules
     [
         new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga(), new InvoicePaymentSaga(),
         new AnnualPlanSaga(), new MembershipRenewalSaga(), new BoardSeatSaga(), new ElectionSaga(), new MemberBillingSaga(),
+        new MemberChargesSaga(),
         new RenewalRoundSaga(), new PoolBillingSaga(), new StopLossSaga(), new DistributionSaga(), new WithdrawalSaga(),
         new WaitlistSaga(), new OpeningRoundSaga(), new UnderMinimumSaga(), new EnrollmentSaga(), new SubscriptionSaga(),
     ];
@@ -202,6 +203,7 @@ public static class Modules
         .Register<RenewalOffer, RenewalOffer.Command, RenewalOffer.State, RenewalOffer.Event>()
         .Register<EnrollmentLedger, EnrollmentLedger.Command, EnrollmentLedger.State, EnrollmentLedger.Event>()
         .Register<ContributionInvoice, ContributionInvoice.Command, ContributionInvoice.State, ContributionInvoice.Event>()
+        .Register<CollectionFile, CollectionFile.Command, CollectionFile.State, CollectionFile.Event>()
         .Register<ExperienceLedger, ExperienceLedger.Command, ExperienceLedger.State, ExperienceLedger.Event>()
         .Register<ReserveValuation, ReserveValuation.Command, ReserveValuation.State, ReserveValuation.Event>()
         .Register<RateStabilization, RateStabilization.Command, RateStabilization.State, RateStabilization.Event>()
@@ -214,6 +216,7 @@ public static class Modules
         .Register<Team, Team.Command, Team.State, Team.Event>()
         .Register<Subscription, Subscription.Command, Subscription.State, Subscription.Event>()
         .Register<ServiceUse, ServiceUse.Command, ServiceUse.State, ServiceUse.Event>()
+        .Register<ProgramCharge, ProgramCharge.Command, ProgramCharge.State, ProgramCharge.Event>()
         .Register<AttendanceSheet, AttendanceSheet.Command, AttendanceSheet.State, AttendanceSheet.Event>()
         .Register<Certificate, Certificate.Command, Certificate.State, Certificate.Event>()
         .Register<Delivery, Delivery.Command, Delivery.State, Delivery.Event>()

@@ -72,3 +72,23 @@ public sealed record SettleMembershipFee(MemberNo Member, int Year, string Refer
 /// <summary>The invoice with a membership fee is owed again: a payment was taken back.</summary>
 [SagaCommand("reopen_membership_fee")]
 public sealed record ReopenMembershipFee(MemberNo Member, int Year, string Reference, DateOnly On) : BillingCommand;
+
+/// <summary>A month is over: number its invoice and send it out; a bill below zero goes to the month after.</summary>
+[SagaCommand("issue_member_invoice")]
+public sealed record IssueMemberInvoice(MemberNo Member, BillingMonth Month) : BillingCommand;
+
+/// <summary>Carry the credit of an invoice below zero over.</summary>
+[SagaCommand("carry_over_member_credit")]
+public sealed record CarryOverMemberCredit(MemberNo Member, BillingMonth Month) : BillingCommand;
+
+/// <summary>The invoice with a program's or service's charge is settled, or owed again.</summary>
+[SagaCommand("settle_program_charge")]
+public sealed record SettleProgramCharge(string Reference, string Invoice, DateOnly On, bool Settled) : BillingCommand;
+
+/// <summary>The invoice with a pool's contribution or assessment is settled, or owed again. Each time has a number of its own.</summary>
+[SagaCommand("settle_pool_charge")]
+public sealed record SettlePoolCharge(MemberNo Member, string Reference, string Invoice, int Time, bool Settled) : BillingCommand;
+
+/// <summary>Bring what a pool was paid directly, or had to give back, to the member's invoice that carries its charge.</summary>
+[SagaCommand("reconcile_pool_charge")]
+public sealed record ReconcilePoolCharge(MemberNo Member, BillingMonth From, string Reference) : BillingCommand;

@@ -75,6 +75,9 @@ public sealed class PoolBillingSaga : Saga<BillingPromise>
             ContributionInvoice.Event.AchReturned f => new(
                 state with { Open = state.Open.Set(f.Month, state.Owed(f.Month)) },
                 Overdue(state, f.Month)),
+            ContributionInvoice.Event.PaymentReversed f => new(
+                state with { Open = state.Open.Set(f.Month, state.Open.GetValueOrDefault(f.Month) + f.Amount) },
+                Overdue(state, f.Month)),
             ContributionInvoice.Event.BecameOverdue f => new(
                 state with { Open = state.Open.Set(f.Month, f.Open) },
                 At(Notice, f.Month, BusinessCalendar.AddCalendarDays(at, rules.NoticeDays)),

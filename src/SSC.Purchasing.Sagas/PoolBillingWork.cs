@@ -39,11 +39,15 @@ public sealed class PoolBillingWork(PoolStreams pools)
     /// The trace number of a collection: eleven digits from the invoice and the attempt, the same whenever they are
     /// made; with its prefix it fills the fifteen characters that an ACH entry has for it.
     /// </summary>
-    public static OpaqueRef TraceOf(string invoice, int attempt)
+    public static OpaqueRef TraceOf(string invoice, int attempt) =>
+        ReferenceOf("ACH", string.Create(CultureInfo.InvariantCulture, $"{invoice}/{attempt}"));
+
+    /// <summary>An opaque reference of eleven digits, the same for the same text.</summary>
+    internal static OpaqueRef ReferenceOf(string prefix, string text)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{invoice}/{attempt}")));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
         return new(string.Create(
-            CultureInfo.InvariantCulture, $"ACH-{BinaryPrimitives.ReadUInt64BigEndian(hash) % 100_000_000_000UL:00000000000}"));
+            CultureInfo.InvariantCulture, $"{prefix}-{BinaryPrimitives.ReadUInt64BigEndian(hash) % 100_000_000_000UL:00000000000}"));
     }
 
     private async Task<CommandOutcome> Bill(CommandContext context, BillPoolMonth c, CancellationToken ct)

@@ -182,6 +182,9 @@ public sealed class RenewalRoundWork(PoolStreams pools, PoolDebts debts)
         CommandOutcome? shortage = null;
         var done = await Each(context, year.Members, async (part, member) =>
         {
+            // The board set its default aside after the test: it is not bound, and nobody else waits for it.
+            var standing = (await pools.Offer(context.Tenant, c.Pool, c.Year, member, ct).ConfigureAwait(false)).State.Phase;
+            if (standing is not (OfferPhase.Accepted or OfferPhase.Bound)) return PoolStreams.NothingDone(c.Pool);
             var rate = year.Rates[member];
             var entry = $"{PoolYear.Key(c.Pool, c.Year)}:{member}";
             // A reserve that is too short is told at the end and is the board's matter; the rate is bound all the same.

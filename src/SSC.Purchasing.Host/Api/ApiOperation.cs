@@ -42,6 +42,8 @@ public sealed class ApiOperation
 
     internal Func<ApiRequest, bool>? Visible { get; private set; }
 
+    internal Func<object, (MemberNo? Member, CooperativeId? Cooperative)> NamedBy { get; private set; } = _ => default;
+
     internal Type? Body { get; set; }
 
     internal string BodyMedia { get; set; } = "application/json";
@@ -78,6 +80,22 @@ public sealed class ApiOperation
     public ApiOperation OnlyWhen(Func<ApiRequest, bool> visible)
     {
         Visible = visible;
+        return this;
+    }
+
+    /// <summary>The body says which member it is about; <see cref="OwnCooperative"/> asks whose member that is.</summary>
+    internal ApiOperation About<TBody>(Func<TBody, MemberNo> member)
+        where TBody : class
+    {
+        NamedBy = body => (member((TBody)body), null);
+        return this;
+    }
+
+    /// <summary>The body says whose it is.</summary>
+    internal ApiOperation Of<TBody>(Func<TBody, CooperativeId> cooperative)
+        where TBody : class
+    {
+        NamedBy = body => (null, cooperative((TBody)body));
         return this;
     }
 

@@ -109,12 +109,15 @@ public sealed class ApiRoutes
             type ??= EdgeJson.Of<TBody>();
             var body = await JsonBody.Read(http, type);
             var request = new ApiRequest(http, services, principal, ApiRequest.HashOf(http, principal, body, type));
-            return await Visible(operation, request, r => write(r, body));
+            return await Visible(operation, request, r => write(r, body), body);
         });
     }
 
-    private static Task<IResult> Visible(ApiOperation operation, ApiRequest request, Func<ApiRequest, Task<IResult>> handle) =>
-        operation.Visible is { } visible && !visible(request) ? Task.FromResult(Answer.NotFound) : handle(request);
+    private static async Task<IResult> Visible(
+        ApiOperation operation, ApiRequest request, Func<ApiRequest, Task<IResult>> handle, object? body = null) =>
+        (operation.Visible is { } visible && !visible(request)) || !await OwnCooperative.Holds(operation, request, body)
+            ? Answer.NotFound
+            : await handle(request);
 
     private ApiOperation Declare(string method, string pattern, string summary)
     {

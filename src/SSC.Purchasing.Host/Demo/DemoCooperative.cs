@@ -153,6 +153,7 @@ internal static class DemoTour
             + $"-H 'Idempotency-Key: tour-{Guid.CreateVersion7():N}' -d '{body}'";
 
         var (open, sent) = (Order("Copy paper — open"), Order("Copy paper — awaiting the vendor"));
+        var year = DemoPools.NextYear(script.Now).Year;
         return
         [
             "# what is open, and what is missing to the next case and the next price",
@@ -168,6 +169,16 @@ internal static class DemoTour
             "# who gets what and why, and the proof, as the auditor",
             Ask(Roles.Auditor, $"/joint-orders/{sent}/allocation"),
             Ask(Roles.Auditor, $"/audit/replay?stream=joint-order-{sent}"),
+            "# the pool's offer for the next plan year, why its rate is what it is, and yes to it, as the approver",
+            Ask(Roles.MemberApprover, $"/pools/SCHOOL/years/{year}/offers/M-001"),
+            Ask(Roles.MemberApprover, $"/audit/explanations/pool-rate?pool=SCHOOL&year={year}&member=M-001"),
+            Tell(Roles.MemberApprover, "POST", $"/pools/SCHOOL/years/{year}/offers/M-001/acceptance", AcceptanceBody),
+            "# two seats in a conference, as the buyer; a waiting line a month ago, and event by event",
+            Tell(Roles.MemberBuyer, "POST", "/enrollments", SeatsBody),
+            Ask(Roles.ProgramAdmin, $"/offerings/WS-line/waitlist?asOf={script.Now.AddDays(-30):yyyy-MM-dd}T00:00:00Z"),
+            Ask(Roles.Auditor, "/audit/streams/offering-WS-line"),
+            "# one invoice a month for all of it",
+            Ask(Roles.MemberApprover, "/member-invoices?limit=3"),
         ];
     }
 
@@ -178,6 +189,12 @@ internal static class DemoTour
 
     /// <summary>An approval that covers what the first member ordered.</summary>
     public const string ApprovalBody = """{"upTo":{"amount":"250000.00","currency":"USD"}}""";
+
+    /// <summary>An acceptance of the pool's first offer.</summary>
+    public const string AcceptanceBody = """{"version":1,"approval":"Board minute on the renewal"}""";
+
+    /// <summary>Two seats for the first member.</summary>
+    public const string SeatsBody = """{"offering":"CONF-1","member":"M-001","seats":2,"purchaseOrder":"PO 4711"}""";
 
     /// <summary>An acceptance.</summary>
     public const string ResponseBody = """{"documentId":"OR-1001","code":"AP","lines":[]}""";

@@ -20,6 +20,9 @@ internal sealed class DemoScript
     /// <summary>The script's first moment.</summary>
     public DateTimeOffset Start { get; }
 
+    /// <summary>Today, in the script.</summary>
+    public DateTimeOffset Now { get; private init; }
+
     /// <summary>What the cooperative was billed for on orders that opened before this, in the first year, is not kept here.</summary>
     private DateTimeOffset BilledElsewhereUntil => Start.AddDays(31).AddYears(1);
 
@@ -59,14 +62,19 @@ internal sealed class DemoScript
             .. DemoGovernance.Plan(members, years[0]),
             .. new DemoPrograms(seed, members, now).Plan(),
             .. DemoFees.Plan(years, now),
+            .. DemoPools.Plan(members, now),
             .. access.Plan(now.AddHours(-2)),
-        ]);
+        ])
+        {
+            Now = now,
+        };
     }
 
     /// <summary>What follows when something was recorded: the order's own reactions, and those that every order has.</summary>
     public IEnumerable<Happening> After(RecordedEvent e)
     {
         if (e.Type is "membership_fee_assessed") return DemoGovernance.After(e);
+        if (e.Type is "contribution_collection_requested" or "member_invoice_issued") return DemoPoolMoney.After(e);
 
         // Most events are members' own: they are not read for this.
         if (e.Fact is VendorInvoice.Event invoice) return DemoInvoices.After(byId[invoice.JointOrder], invoice, e);

@@ -69,6 +69,7 @@ internal sealed class DemoSeeder
     public async Task<DemoReport> Play(IProgress<(long Done, long Total)> progress, CancellationToken ct)
     {
         var (from, whole) = (script.Start.UtcTicks, Math.Max(1, task.Now.UtcTicks - script.Start.UtcTicks));
+        var concerned = false;
         for (var step = 0; ; step++)
         {
             ct.ThrowIfCancellationRequested();
@@ -84,8 +85,13 @@ internal sealed class DemoSeeder
             if (next > task.Now) break;
             time.MoveTo(next);
             await agenda.Dequeue().Act(stage);
-            if (Concerns(heard)) await RunSagas(ct);
-            else TakeIn();
+            concerned |= Concerns(heard);
+            TakeIn();
+
+            // Whatever happens in the same instant comes first: sagas hear it together.
+            if (!concerned || (agenda.TryPeek(out _, out var following) && following.At == next)) continue;
+            concerned = false;
+            await RunSagas(ct);
         }
 
         time.MoveTo(task.Now);

@@ -144,8 +144,16 @@ public sealed partial class ContributionInvoice
         /// <summary>Ask the bank for what is open; <c>collection-running</c>.</summary>
         public sealed record RequestCollection(OpaqueRef Trace, DateOnly On) : Command;
 
+        /// <summary>
+        /// The running collection goes to the bank in a file, and in no other one. <c>trace-in-other-file</c>, <c>trace-unknown</c>.
+        /// </summary>
+        public sealed record TakeIntoFile(OpaqueRef Trace, string File) : Command;
+
         /// <summary>The bank returned a collection. <c>trace-unknown</c>, <c>return-code-unknown</c>.</summary>
         public sealed record ReturnCollection(OpaqueRef Trace, string Code, DateOnly On) : Command;
+
+        /// <summary>A payment that did not come through the bank's file was taken back; <c>payment-unknown</c>.</summary>
+        public sealed record ReversePayment(OpaqueRef Reference, DateOnly On) : Command;
 
         /// <summary>It is owed for too long.</summary>
         public sealed record MarkOverdue : Command;
@@ -202,9 +210,17 @@ public sealed partial class ContributionInvoice
         [EventAlias("contribution_collection_requested")]
         public sealed record CollectionRequested(OpaqueRef Trace, int Attempt, Money Amount, DateOnly On) : Event;
 
+        /// <summary>It goes to the bank in a file.</summary>
+        [EventAlias("contribution_taken_into_file")]
+        public sealed record TakenIntoFile(OpaqueRef Trace, string File) : Event;
+
         /// <summary>The bank returned it.</summary>
         [EventAlias("contribution_ach_returned")]
         public sealed record AchReturned(OpaqueRef Trace, string Code, bool Retry, DateOnly On) : Event;
+
+        /// <summary>A payment was taken back: what it paid is owed again.</summary>
+        [EventAlias("contribution_payment_reversed")]
+        public sealed record PaymentReversed(OpaqueRef Reference, Money Amount, DateOnly On) : Event;
 
         /// <summary>Owed for too long.</summary>
         [EventAlias("contribution_invoice_overdue")]
@@ -265,6 +281,9 @@ public sealed partial class ContributionInvoice
 
         /// <summary>A collection runs.</summary>
         public bool Collecting { get; init; }
+
+        /// <summary>The file that the running collection went to the bank in.</summary>
+        public string? File { get; init; }
 
         /// <summary>Traces that were returned.</summary>
         public StructuralList<OpaqueRef> ReturnedTraces { get; init; }

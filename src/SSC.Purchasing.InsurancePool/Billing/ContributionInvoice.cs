@@ -38,7 +38,9 @@ public sealed partial class ContributionInvoice
         (Command.Issue, _) => Nothing,
         (Command.RecordPayment c, _) => Pay(c, state),
         (Command.RequestCollection c, _) => Collect(c, state),
+        (Command.TakeIntoFile c, _) => Take(c, state),
         (Command.ReturnCollection c, _) => Return(c, state),
+        (Command.ReversePayment c, _) => Reverse(c, state),
         (Command.MarkOverdue, _) => Dun(state, new Event.BecameOverdue(state.Open), after: 0),
         (Command.SendNotice, _) => Dun(state, new Event.NoticeSent(state.Open), after: 1),
         (Command.WarnSuspension, _) => Dun(state, new Event.SuspensionWarned(state.Open), after: 2),
@@ -59,8 +61,13 @@ public sealed partial class ContributionInvoice
         Event.AdjustmentLineAdded e => state with { Lines = state.Lines.Add(e.Line) },
         Event.Issued e => state with { Phase = e.Total <= Money.Zero ? ContributionPhase.Paid : ContributionPhase.Issued, DueOn = e.DueOn },
         Event.PaymentReceived e => Cleared(state with { Payments = state.Payments.Set(e.Reference, e.Amount) }),
-        Event.CollectionRequested e => state with { Attempts = e.Attempt, Trace = e.Trace, Collecting = true },
+        Event.CollectionRequested e => state with { Attempts = e.Attempt, Trace = e.Trace, Collecting = true, File = null },
+        Event.TakenIntoFile e => state with { File = e.File },
         Event.AchReturned e => Reopened(state, e),
+        Event.PaymentReversed e => Owing(state with
+        {
+            Payments = state.Payments.Remove(e.Reference), Returned = state.Returned.Add(e.Reference),
+        }),
         Event.BecameOverdue => state with { Phase = ContributionPhase.Overdue, Dunning = 1 },
         Event.NoticeSent => state with { Dunning = 2 },
         Event.SuspensionWarned => state with { Dunning = 3 },
@@ -106,6 +113,20 @@ public sealed partial class ContributionInvoice
             : Stamp(state, new Event.CollectionRequested(c.Trace, state.Attempts + 1, state.Open, c.On));
     }
 
+    private static Decision<Event> Take(Command.TakeIntoFile c, State state)
+    {
+        if (!state.Collecting || state.Trace != c.Trace)
+            return new Refusal("trace-unknown", "No collection of this invoice runs under this trace number.");
+        if (state.File is { } file)
+        {
+            return string.Equals(file, c.File, StringComparison.Ordinal)
+                ? Nothing
+                : new Refusal("trace-in-other-file", $"The collection is in the file {file}; nobody is debited twice.");
+        }
+
+        return PlainText.CheckId("file", c.File) is { } no ? no : Stamp(state, new Event.TakenIntoFile(c.Trace, c.File));
+    }
+
     private static Decision<Event> Return(Command.ReturnCollection c, State state)
     {
         if (state.Trace != c.Trace) return state.ReturnedTraces.Contains(c.Trace)
@@ -115,6 +136,14 @@ public sealed partial class ContributionInvoice
         return AchReturnCodes.MeaningOf(c.Code) is null
             ? new Refusal("return-code-unknown", "This is no return reason code of the NACHA rules that is known here.")
             : Stamp(state, new Event.AchReturned(c.Trace, c.Code, AchReturnCodes.MayRetry(c.Code) && state.Attempts < 2, c.On));
+    }
+
+    private static Decision<Event> Reverse(Command.ReversePayment c, State state)
+    {
+        if (state.Returned.Contains(c.Reference)) return Nothing;
+        return state.Payments.TryGetValue(c.Reference, out var amount)
+            ? Stamp(state, new Event.PaymentReversed(c.Reference, amount, c.On))
+            : new Refusal("payment-unknown", "No such payment is recorded on this invoice.");
     }
 
     /// <summary>Each step once, in order, and none when nothing is owed: late and repeated timers find nothing to do.</summary>
@@ -143,8 +172,10 @@ public sealed partial class ContributionInvoice
             ReturnedTraces = state.ReturnedTraces.Add(e.Trace), Collecting = false,
             Payments = state.Payments.Remove(e.Trace), Returned = paid ? state.Returned.Add(e.Trace) : state.Returned,
         };
-        return next.Phase == ContributionPhase.Paid && next.Open > Money.Zero
-            ? next with { Phase = next.Payments.Count > 0 ? ContributionPhase.PartPaid : ContributionPhase.Issued }
-            : next;
+        return Owing(next);
     }
+
+    private static State Owing(State next) => next.Phase == ContributionPhase.Paid && next.Open > Money.Zero
+        ? next with { Phase = next.Payments.Count > 0 ? ContributionPhase.PartPaid : ContributionPhase.Issued }
+        : next;
 }

@@ -52,6 +52,9 @@ public enum ChargeSource
 
     /// <summary>Purchasing: fees that members pay, goods that the cooperative invoices.</summary>
     Purchasing,
+
+    /// <summary>An earlier month of the same member whose bill came out below zero.</summary>
+    CarriedOver,
 }
 
 /// <summary>One line of a member's invoice.</summary>
@@ -67,6 +70,9 @@ public sealed record Charge(ChargeSource Source, string Reference, string Descri
 
     /// <summary>The key of a charge.</summary>
     public static string KeyOf(ChargeSource source, string reference) => $"{source}:{reference}";
+
+    /// <summary>The reference in a key.</summary>
+    public static string ReferenceIn(string key) => key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..];
 }
 
 /// <summary>Money that came or went after the invoice was issued.</summary>
@@ -113,7 +119,19 @@ public sealed partial class MemberInvoice
         /// A payment arrived, all or a part: <c>invoice-not-issued</c>, <c>payment-exceeds-balance</c>, <c>reference-taken</c>,
         /// <c>amount-not-positive</c>.
         /// </summary>
-        public sealed record RecordPayment(Settlement Payment) : Command;
+        public sealed record RecordPayment(Settlement Payment) : Command
+        {
+            /// <summary>
+            /// True when a source has the money already: what exceeds the balance then is the member's, to be refunded.
+            /// </summary>
+            public bool Received { get; init; }
+        }
+
+        /// <summary>
+        /// The issued invoice came out below zero: its credit goes to a later month. <c>nothing-to-carry-over</c>,
+        /// <c>carried-over-already</c>, <c>month-not-later</c>.
+        /// </summary>
+        public sealed record CarryOver(BillingMonth To) : Command;
 
         /// <summary>The bank took a payment back: <c>payment-unknown</c>, <c>reason-*</c>.</summary>
         public sealed record ReversePayment(string Reference, string Reason) : Command;
@@ -126,7 +144,9 @@ public sealed partial class MemberInvoice
         /// <summary>Pay back what the member has paid too much after a credit: <c>refund-exceeds-credit-balance</c>.</summary>
         public sealed record Refund(Settlement Payment) : Command;
 
-        /// <summary>Void the invoice with everything on it; <c>invoice-has-payments</c> once money came.</summary>
+        /// <summary>
+        /// Void the invoice with everything on it; <c>invoice-has-payments</c> once money came, <c>invoice-carried-over</c>.
+        /// </summary>
         public sealed record Void(string Reason) : Command;
     }
 
@@ -164,6 +184,10 @@ public sealed partial class MemberInvoice
         /// <summary>Paid back.</summary>
         [EventAlias("member_invoice_refunded")]
         public sealed record Refunded(Settlement Payment) : Event;
+
+        /// <summary>Its credit went to a later month, where it is a charge below zero of the same amount.</summary>
+        [EventAlias("member_invoice_carried_over")]
+        public sealed record CarriedOver(MemberNo Member, BillingMonth Month, BillingMonth To, Money Amount) : Event;
 
         /// <summary>Void: nothing on it is owed.</summary>
         [EventAlias("member_invoice_voided")]
@@ -211,9 +235,17 @@ public sealed partial class MemberInvoice
             /// <inheritdoc/>
             public override Content On { get; } = On;
 
-            /// <summary>Total less payments and credits, plus refunds; negative when the cooperative owes the member.</summary>
+            /// <summary>What went to a later month; zero for most.</summary>
+            public Money Carried { get; init; }
+
+            /// <summary>The month that it went to.</summary>
+            public BillingMonth? CarriedTo { get; init; }
+
+            /// <summary>
+            /// Total less payments and credits, plus refunds and what was carried over; negative when the cooperative owes the member.
+            /// </summary>
             [JsonIgnore]
-            public Money Balance => On.Total - Payments.Values.Select(p => p.Amount).Sum()
+            public Money Balance => On.Total + Carried - Payments.Values.Select(p => p.Amount).Sum()
                 - Credits.Values.Select(c => c.Amount).Sum() + Refunds.Values.Select(r => r.Amount).Sum();
 
             /// <summary>True when a reference is used, so that no two movements share one.</summary>

@@ -48,14 +48,17 @@ public sealed partial class MemberInvoice : IDecider<MemberInvoice.Command, Memb
         (Command.Void, State.Voided) => Nothing,
         (Command.Void, State.Issued { Payments.Count: > 0 }) =>
             new Refusal("invoice-has-payments", "Money came for this invoice; credit it and refund instead."),
+        (Command.Void, State.Issued { CarriedTo: { } to }) =>
+            new Refusal("invoice-carried-over", $"Its credit is on the invoice of {to}; correct it there."),
         (Command.Void c, _) => PlainText.Check("reason", c.Reason, PlainText.NoteLength) is { } no ? no : new Event.Voided(c.Reason),
         (_, State.Voided) => new Refusal("invoice-voided", "This invoice is void; nothing is owed on it."),
         (_, State.Open) => new Refusal("invoice-not-issued", "Issue the invoice first."),
 
-        (Command.RecordPayment c, State.Issued s) => Paying(c.Payment, s),
+        (Command.RecordPayment c, State.Issued s) => Paying(c, s),
         (Command.ReversePayment c, State.Issued s) => Reversing(c, s),
         (Command.Credit c, State.Issued s) => Crediting(c.Memo, s),
         (Command.Refund c, State.Issued s) => Refunding(c.Payment, s),
+        (Command.CarryOver c, State.Issued s) => CarryingOver(c.To, s),
         _ => throw new UnreachableException($"{command} is not a command of an invoice."),
     };
 
@@ -76,6 +79,7 @@ public sealed partial class MemberInvoice : IDecider<MemberInvoice.Command, Memb
             s with { Payments = s.Payments.Remove(e.Reference), Reversed = s.Reversed.Add(e.Reference) },
         (State.Issued s, Event.Credited e) => s with { Credits = s.Credits.Set(e.Memo.Reference, e.Memo) },
         (State.Issued s, Event.Refunded e) => s with { Refunds = s.Refunds.Set(e.Payment.Reference, e.Payment) },
+        (State.Issued s, Event.CarriedOver e) => s with { Carried = e.Amount, CarriedTo = e.To },
         (State.Open s, Event.Voided e) => new State.Voided(s.On, null, e.Reason),
         (State.Issued s, Event.Voided e) => new State.Voided(s.On, s.Number, e.Reason),
         _ => throw new UnreachableException($"{fact} cannot follow {state}"),
@@ -130,11 +134,12 @@ public sealed partial class MemberInvoice : IDecider<MemberInvoice.Command, Memb
             ? new Refusal("too-many-movements", $"An invoice takes at most {MaxMovements} payments, credits and refunds.")
             : null);
 
-    private static Decision<Event> Paying(Settlement payment, State.Issued s)
+    private static Decision<Event> Paying(Command.RecordPayment c, State.Issued s)
     {
+        var payment = c.Payment;
         if (s.Payments.TryGetValue(payment.Reference ?? "", out var known) && known == payment) return Nothing;
         if (FlawOf(payment.Reference!, payment.Amount, s) is { } no) return no;
-        return payment.Amount > s.Balance
+        return payment.Amount > s.Balance && !c.Received
             ? new Refusal("payment-exceeds-balance", $"{s.Balance} is owed; record the rest on another invoice.")
             : new Event.PaymentRecorded(payment);
     }
@@ -165,5 +170,17 @@ public sealed partial class MemberInvoice : IDecider<MemberInvoice.Command, Memb
         return payment.Amount > -s.Balance
             ? new Refusal("refund-exceeds-credit-balance", "Refund at most what the member has paid too much.")
             : new Event.Refunded(payment);
+    }
+
+    private static Decision<Event> CarryingOver(BillingMonth to, State.Issued s)
+    {
+        if (s.CarriedTo is { } known) return known == to
+            ? Nothing
+            : new Refusal("carried-over-already", $"The credit went to {known}.");
+        if (!to.IsWellFormed || to.CompareTo(s.On.Month) <= 0)
+            return new Refusal("month-not-later", $"Give a month after {s.On.Month}, e.g. {s.On.Month.Next}.");
+        return s.Balance >= Money.Zero
+            ? new Refusal("nothing-to-carry-over", "Only what the cooperative owes on an invoice is carried over.")
+            : new Event.CarriedOver(s.On.Member, s.On.Month, to, -s.Balance);
     }
 }

@@ -47,6 +47,9 @@ public static class PrintedInvoice
                     .. issued.Payments.Values.Select(p => ("Payment", $"{Day(p.On)} {p.Reference}", -p.Amount)),
                     .. issued.Credits.Values.Select(c => ("Credit", $"{Day(c.On)} {c.Reference}: {c.Reason}", -c.Amount)),
                     .. issued.Refunds.Values.Select(r => ("Refund", $"{Day(r.On)} {r.Reference}", r.Amount)),
+                    .. issued.CarriedTo is { } to
+                        ? [("Carried over", $"To the invoice of {to}", issued.Carried)]
+                        : Array.Empty<(string, string, Money)>(),
                 ],
                 issued.Balance - on.Total);
             page.Append("<p><strong>Balance: $").Append(issued.Balance).Append("</strong></p>");

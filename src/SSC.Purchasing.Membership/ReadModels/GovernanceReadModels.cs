@@ -297,6 +297,7 @@ public sealed class MemberInvoiceRegister : ReadModel<MemberInvoiceRow>
         MemberInvoice.Event.PaymentReversed f => Moved(row!, f.Amount),
         MemberInvoice.Event.Credited f => Moved(row!, -f.Memo.Amount),
         MemberInvoice.Event.Refunded f => Moved(row!, f.Payment.Amount),
+        MemberInvoice.Event.CarriedOver f => Moved(row!, f.Amount),
         MemberInvoice.Event.Voided => row! with { Standing = InvoiceStanding.Voided, Balance = Money.Zero },
         _ => row,
     };

@@ -12,7 +12,14 @@ namespace SSC.Purchasing.Programs;
 /// <param name="Description">What it is for, without a person's name.</param>
 /// <param name="Amount">Owed; negative when it comes back.</param>
 /// <param name="On">Day on which it arose.</param>
-public sealed record ChargeFact(MemberNo Member, string Source, string Reference, string Description, Money Amount, DateOnly On);
+public sealed record ChargeFact(MemberNo Member, string Source, string Reference, string Description, Money Amount, DateOnly On)
+{
+    /// <summary>Number of the member's invoice that settled it; null while it is owed.</summary>
+    public string? SettledBy { get; init; }
+
+    /// <summary>Day on which it was settled.</summary>
+    public DateOnly? SettledOn { get; init; }
+}
 
 /// <summary>What programs charge, read off recorded events. Pure; an event without money gives nothing.</summary>
 public static class ProgramCharges
@@ -76,27 +83,29 @@ public static class ProgramCharges
     private static DateOnly On(RecordedEvent e) => BusinessCalendar.LocalDate(e.At);
 }
 
-/// <summary>Every charge of programs, in the order of the log; by member and source.</summary>
+/// <summary>Every charge of programs by its reference, and the invoice that settled it; by member and source.</summary>
 public sealed class ProgramChargeList : ReadModel<ChargeFact>
 {
     /// <inheritdoc/>
     public override string Name => "program_charges";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<IndexColumn<ChargeFact>> Indexes { get; } =
         [new("member", r => r.Member.Value), new("source", r => r.Source)];
 
     /// <inheritdoc/>
-    public override IEnumerable<string> KeysOf(RecordedEvent e)
-    {
-        var charges = ProgramCharges.Of(e);
-        return charges.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"{e.Position:D12}.{i:D4}"));
-    }
+    public override IEnumerable<string> KeysOf(RecordedEvent e) => e.Fact is ProgramCharge.Event
+        ? e.KeysIn<ProgramCharge.Event>(ProgramCharge.Category)
+        : ProgramCharges.Of(e).Select(c => c.Reference);
 
     /// <inheritdoc/>
-    public override ChargeFact? Apply(string key, ChargeFact? row, RecordedEvent e) =>
-        ProgramCharges.Of(e)[int.Parse(key.AsSpan(key.IndexOf('.', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture)];
+    public override ChargeFact? Apply(string key, ChargeFact? row, RecordedEvent e) => e.Fact switch
+    {
+        ProgramCharge.Event.Settled f => row is null ? null : row with { SettledBy = f.Invoice, SettledOn = f.On },
+        ProgramCharge.Event.Reopened => row is null ? null : row with { SettledBy = null, SettledOn = null },
+        _ => ProgramCharges.Of(e).Single(c => string.Equals(c.Reference, key, StringComparison.Ordinal)),
+    };
 }

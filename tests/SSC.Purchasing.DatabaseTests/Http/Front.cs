@@ -21,6 +21,9 @@ internal sealed class Front : IAsyncDisposable
 
     private Front(IAlbaHost alba) => this.alba = alba;
 
+    /// <summary>What the service works with, its endpoints among it.</summary>
+    public IServiceProvider Services => alba.Services;
+
     /// <summary>Serves a node, which the caller disposes of afterwards.</summary>
     public static async Task<Front> Open(Node node)
     {
@@ -76,14 +79,17 @@ internal sealed class Front : IAsyncDisposable
 
     private Front(WebApplication app) => this.app = app;
 
+    /// <summary>What the service works with, its endpoints among it.</summary>
+    public IServiceProvider Services => app.Services;
+
     /// <summary>Serves a node, which the caller disposes of afterwards.</summary>
     public static async Task<Front> Open(Node node)
     {
         var builder = ServiceHost.NewBuilder([]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = ServiceHost.Build(builder, node);
-        await app.StartAsync();
-        return new(app);
+        var service = ServiceHost.Build(builder, node);
+        await service.StartAsync();
+        return new(service);
     }
 
     /// <summary>A plain client, for answers that are read as they come.</summary>

@@ -87,9 +87,9 @@ public sealed class PoolScenarios(Stage stage) : IClassFixture<Stage>
         (await admin.Get($"pools/{pool}/participants/{city}")).ShouldBe(404);
         var request = new AchRequest(
             new("091000019", "EXAMPLE BANK", "1410000000", "SERVICE COOP"), StructuralMap<MemberNo, BankAccount>.Empty, new(2027, 1, 5));
-        (await admin.Post($"pools/{pool}/ach-files", request)).ShouldBe(409, "refusal:ach-empty");
+        (await admin.Put($"pools/{pool}/ach-files/F-1", request)).ShouldBe(409, "refusal:ach-empty");
         using var buyer = await stage.As(OrgRef.Of(city), Roles.MemberBuyer);
-        (await buyer.Post($"pools/{pool}/ach-files", request)).ShouldBe(403, "forbidden");
+        (await buyer.Put($"pools/{pool}/ach-files/F-1", request)).ShouldBe(403, "forbidden");
     }
 
     private static RateInput Input(MemberNo member) => new(

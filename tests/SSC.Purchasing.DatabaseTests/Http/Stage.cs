@@ -35,6 +35,8 @@ public class Stage(DatabaseServer server) : IAsyncLifetime
 
     internal Front Front => front!;
 
+    internal IServiceProvider Services => front!.Services;
+
     /// <summary>Today where the members are.</summary>
     internal static DateOnly Today => BusinessCalendar.LocalDate(DateTimeOffset.UtcNow);
 

@@ -231,6 +231,7 @@ public class ContributionLaws
             Draft, new ContributionInvoice.Command.AddAdjustment(Ref(7), Usd(-10m)), new ContributionInvoice.Command.Issue(Due),
             new ContributionInvoice.Command.RecordPayment(Ref(1), Usd(20m), Due),
             new ContributionInvoice.Command.RequestCollection(Ref(100), Due),
+            new ContributionInvoice.Command.TakeIntoFile(Ref(100), "F-1"),
             new ContributionInvoice.Command.ReturnCollection(Ref(100), "R01", Due),
             new ContributionInvoice.Command.RequestCollection(Ref(101), Due),
             new ContributionInvoice.Command.ReturnCollection(Ref(101), "R02", Due), new ContributionInvoice.Command.MarkOverdue(),
@@ -241,9 +242,23 @@ public class ContributionLaws
             Draft, new ContributionInvoice.Command.Issue(Due), new ContributionInvoice.Command.RequestCollection(Ref(100), Due),
             new ContributionInvoice.Command.RecordPayment(Ref(100), Usd(100m), Due),
             new ContributionInvoice.Command.ReturnCollection(Ref(100), "R01", Due),
-            new ContributionInvoice.Command.Credit(CreditReason.Withdrawn),
+            new ContributionInvoice.Command.RecordPayment(Ref(3), Usd(100m), Due),
+            new ContributionInvoice.Command.ReversePayment(Ref(3), Due), new ContributionInvoice.Command.Credit(CreditReason.Withdrawn),
         ],
     ];
+}
+
+public class CollectionFileLaws : DeciderLaws<CollectionFile, CollectionFile.Command, CollectionFile.State, CollectionFile.Event>
+{
+    private static readonly DateOnly Day = new(2027, 1, 5);
+
+    protected override Gen<CollectionFile.Command> Commands => Gen.OneOf(
+        from n in Gen.Choose(0, 2) from hash in Gen.Elements('a', 'b') from id in Gen.Elements("F-1", "no good")
+        select (CollectionFile.Command)new CollectionFile.Command.Make(
+            School, id,
+            [.. Enumerable.Range(1, n).Select(i => new CollectionEntry(Ref(i), $"SCHOOL:M-1:{i}", One, Month(2027, 1), Usd(i)))],
+            DateTimeOffset.UnixEpoch, Day, new(new string(hash, 64))),
+        Gen.Constant((CollectionFile.Command)new CollectionFile.Command.Settle(Day)));
 }
 
 public class ExperienceLaws : DeciderLaws<ExperienceLedger, ExperienceLedger.Command, ExperienceLedger.State, ExperienceLedger.Event>

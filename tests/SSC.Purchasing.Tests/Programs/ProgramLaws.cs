@@ -241,6 +241,15 @@ public class TeamLaws : DeciderLaws<Team, Team.Command, Team.State, Team.Event>
         Gen.Elements("ill", "").Select(r => (Team.Command)new Team.Command.Withdraw(r)));
 }
 
+public class ProgramChargeLaws : DeciderLaws<ProgramCharge, ProgramCharge.Command, ProgramCharge.State, ProgramCharge.Event>
+{
+    private static readonly DateOnly Day = new(2026, 10, 1);
+
+    protected override Gen<ProgramCharge.Command> Commands => Gen.OneOf(
+        Gen.Elements("2026-09-M-001", "2026-10-M-001", "").Select(i => (ProgramCharge.Command)new ProgramCharge.Command.Settle(i, Day)),
+        Gen.Elements("2026-09-M-001", "2026-10-M-001").Select(i => (ProgramCharge.Command)new ProgramCharge.Command.Reopen(i, Day)));
+}
+
 public class SubscriptionLaws : DeciderLaws<Subscription, Subscription.Command, Subscription.State, Subscription.Event>
 {
     protected override Gen<Subscription.Command> Commands => Gen.OneOf(

@@ -41,6 +41,11 @@ public sealed record OnDay(DateOnly On);
 /// <summary>A dividend to propose.</summary>
 public sealed record DividendProposal(string Id, Money Amount, DateOnly ValuationAsOf, DateOnly RecordDate, DistributionMethod Method);
 
+/// <summary>A booked dividend to correct.</summary>
+/// <param name="Id">Of the new run.</param>
+/// <param name="Amount">What should have been shared out.</param>
+public sealed record CounterRun(string Id, Money Amount);
+
 /// <summary>An assessment to propose.</summary>
 public sealed record AssessmentProposal(string Id, Money Deficit, DateOnly RecordDate);
 
@@ -170,6 +175,22 @@ internal static class PoolMoneyApi
             })
             .For(Roles.PoolAdmin).Refuses("surplus-below-target", "amount-invalid", "run-malformed")
             .Example(() => new DividendProposal("D-2027", Money.FromDollars(250_000m), Day, Day, DistributionMethod.CreditMemo));
+        api.Post<CounterRun>(Dividend + "/counter-run", "Correct a booked dividend by another run, which shares out the differences",
+                async (r, b) =>
+                {
+                    var wrong = await PoolsApi.Work(r).Streams.Dividend(
+                        r.Services.Tenant, PoolsApi.PoolOf(r), r.Text("run"), r.Cancelled);
+                    if (wrong.Proposal is not { } p) return Answer.NotFound;
+                    return wrong.Phase != RunPhase.Posted
+                        ? Answer.Problem(Problem.Refused(new("run-not-booked", "The run is not booked; cancel it and propose another one.")))
+                        : await Run(r, b.Id, new Distribution.Command.Propose(
+                            PoolsApi.PoolOf(r), b.Id, b.Amount, p.ValuationAsOf, p.Surplus, p.Target, p.RecordDate, p.Method)
+                        {
+                            Corrects = r.Text("run"), Before = wrong.Shares,
+                        });
+                })
+            .For(Roles.PoolAdmin).Refuses("run-not-booked", "amount-invalid", "run-malformed")
+            .Example(() => new CounterRun("D-2027-2", Money.FromDollars(248_000m)));
         api.Post<ByResolution>(Dividend + "/approval", "Approve a dividend, by resolution", (r, b) =>
                 PoolsApi.Work(r).Board.ApproveDividend(r.Context, PoolsApi.PoolOf(r), r.Text("run"), b.Resolution, r.Cancelled).Answered())
             .For(Roles.PoolAdmin, Roles.Clerk).Refuses("resolution-missing", "run-unknown").Example(() => new ByResolution(Resolution));
@@ -222,13 +243,18 @@ internal static class PoolMoneyApi
             .Example(() => new MoneyReceived(new("PAY-0001"), Money.FromDollars(198_292.08m), Day));
         api.Post<ContributionInvoice.Command.Credit>(Invoice + "/credit", "Take an invoice back", (r, b) => Bill(r, r.Text("invoice"), b))
             .For(Roles.PoolAdmin).Refuses("invoice-draft").Example(() => new ContributionInvoice.Command.Credit(CreditReason.Withdrawn));
-        api.Post<AchRequest>(Pool + "/ach-files", "Make a collection file in the NACHA format", MakeFile).For(Roles.PoolAdmin)
-            .Answers<AchAnswer>().Refuses("ach-empty", "routing-invalid", "account-invalid", "originator-invalid")
-            .Says("Bank accounts come with the request and are neither kept nor logged.")
+        api.Put<AchRequest>(Pool + "/ach-files/{fileId}", "Make a collection file in the NACHA format", CollectionFiles.Make)
+            .For(Roles.PoolAdmin).Answers<AchAnswer>()
+            .Refuses("ach-empty", "ach-file-differs", "routing-invalid", "account-invalid", "originator-invalid")
+            .Says("A running collection is in one file only; the same name answers the same file. Bank accounts come with the request and "
+                + "are neither kept nor logged.")
             .Example(() => new AchRequest(
                 new("091000019", "EXAMPLE BANK", "1410000000", "SERVICE COOP"),
                 StructuralMap<MemberNo, BankAccount>.Empty.Set(
                     new("M-001"), new("091000019", "123456789", BankAccountKind.Checking)), Day));
+        api.Post<OnDay>(Pool + "/ach-files/{fileId}/settlement", "Record as paid what the bank did not return of a file",
+                CollectionFiles.Settle)
+            .For(Roles.PoolAdmin).Answers<FileSettlement>().Example(() => new OnDay(Day));
         api.Import<AchReturnsAnswer>(Pool + "/ach-returns", "Take in the bank's file of returns", TakeReturns).For(Roles.PoolAdmin)
             .Refuses("ach-malformed", "ach-control-wrong", "ach-empty");
     }
@@ -291,23 +317,6 @@ internal static class PoolMoneyApi
         var loaded = await r.Load<ContributionInvoice, ContributionInvoice.Command, ContributionInvoice.State, ContributionInvoice.Event>(
             r.Text("invoice"));
         return Answer.Versioned(loaded.Version == 0 || !r.Principal.SeesMember(loaded.State.Member) ? null : loaded.State, loaded.Version);
-    }
-
-    private static async Task<IReadOnlyList<KeyedRow<ContributionInvoice.State>>> Collecting(ApiRequest r) =>
-        [.. (await r.Services.Models.List(
-            PoolModels.Invoices, r.Services.Tenant, Where("pool", PoolsApi.PoolOf(r).Value), r.Cancelled)).Where(x => x.Row.Collecting)];
-
-    private static async Task<IResult> MakeFile(ApiRequest r, AchRequest b)
-    {
-        var open = await Collecting(r);
-        var debits = open.Where(x => b.Accounts.ContainsKey(x.Row.Member)).Select(x => new AchDebit(
-            x.Row.Trace!.Value, x.Row.Open, x.Row.Member.Value, b.Accounts[x.Row.Member], $"CONTRIBUTION {x.Row.Month}")).ToList();
-        var (no, file) = AchFile.Write(b.Originator, debits, BusinessCalendar.Local(r.Now), b.CollectOn);
-        return no is not null
-            ? Answer.Problem(Problem.Refused(no))
-            : Answer.View(new AchAnswer(
-                file!, debits.Select(d => d.Amount).Sum(),
-                [.. open.Select(x => x.Row.Member).Where(m => !b.Accounts.ContainsKey(m)).Distinct().Order()]));
     }
 
     private static async Task<IResult> TakeReturns(ApiRequest r, Upload upload)

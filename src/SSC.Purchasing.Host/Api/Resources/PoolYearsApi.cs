@@ -25,8 +25,24 @@ public sealed record YearDraft(DateOnly StartsOn, StructuralList<PlanId> Plans);
 /// <param name="HasAttestation">The attestation is filed.</param>
 /// <param name="HasStopLoss">The stop-loss is bound.</param>
 public sealed record PoolYearView(
-    YearPhase Phase, YearTerms Terms, int? Contracts, DateOnly? Deadline, ResolutionCited? Adopted, ParticipationResult? Test,
+    YearPhase Phase, YearTerms Terms, int? Contracts, DateOnly? Deadline, ResolutionCited? Adopted, PublishedTest? Test,
     bool HasAttestation, bool HasStopLoss);
+
+/// <summary>A participation test as everybody may see it: counts below eleven, also as a difference, are absent.</summary>
+/// <param name="Passed">Whether enough take part.</param>
+/// <param name="Share">Bound ÷ offered.</param>
+/// <param name="Offered">Contracts offered.</param>
+/// <param name="Bound">Contracts accepted.</param>
+public sealed record PublishedTest(bool Passed, Factor? Share, int? Offered, int? Bound)
+{
+    internal static PublishedTest? Of(ParticipationResult? test)
+    {
+        if (test is null) return null;
+        // What is left out must not be found by subtracting.
+        var shown = new[] { test.Offered, test.Bound, test.Offered - test.Bound }.All(n => n == 0 || Counts.Published(n) is not null);
+        return shown ? new(test.Passed, test.Share, test.Offered, test.Bound) : new(test.Passed, null, null, null);
+    }
+}
 
 /// <summary>A line of the renewal comparison.</summary>
 /// <param name="Member">Member.</param>
@@ -252,7 +268,7 @@ internal static class PoolYearsApi
         return Answer.Versioned(
             s.Terms is { } terms
                 ? new PoolYearView(
-                    s.Phase, terms, Counts.Published(s.Contracts), s.Deadline, s.Adopted, s.Test, s.Attestation is not null,
+                    s.Phase, terms, Counts.Published(s.Contracts), s.Deadline, s.Adopted, PublishedTest.Of(s.Test), s.Attestation is not null,
                     s.Cover is not null)
                 : null,
             loaded.Version);

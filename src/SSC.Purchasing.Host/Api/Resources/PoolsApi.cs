@@ -55,7 +55,7 @@ internal static class PoolsApi
         api.Get<Pool.State>(Route, "One pool, now or as of a moment", Find).AsOf().OnlyWhen(JointOrdersApi.NotVendor);
         api.Post<PoolOpening>("/pools", "Open a pool", (r, b) => r.Handle<Pool, Pool.Command, Pool.State, Pool.Event>(
                 b.Facts.Id.Value, new Pool.Command.Open(b.Facts, b.Regime, b.From, b.Parameters ?? new())).Created($"/pools/{b.Facts.Id}"))
-            .For(Roles.PoolAdmin).Creates().Refuses("pool-exists", "parameters-unsound")
+            .For(Roles.PoolAdmin).Creates().Of<PoolOpening>(b => b.Facts.Cooperative).Refuses("pool-exists", "parameters-unsound")
             .Example(() => new PoolOpening(
                 new(new("SCHOOL"), new("SSC"), "School health pool", PoolPopulation.Schools), LiabilityRegime.PremiumOnly,
                 new(2027, 1, 1)));

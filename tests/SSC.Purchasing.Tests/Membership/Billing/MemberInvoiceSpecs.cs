@@ -73,6 +73,27 @@ public class MemberInvoiceSpecs : SpecFor<MemberInvoice, Command, State, Event>
     }
 
     [Fact]
+    public void a_bill_below_zero_is_carried_over_once_to_a_later_month()
+    {
+        var below = Given(Charged(Adjusted)).After(Issue);
+        below.When(new Command.CarryOver(July)).Refuses("month-not-later");
+        var carried = below.After(new Command.CarryOver(July.Next));
+        Balance(carried).ShouldBe(Money.Zero);
+        carried.When(new Command.CarryOver(July.Next)).RecordsNothing();
+        carried.When(new Command.CarryOver(July.Next.Next)).Refuses("carried-over-already");
+        carried.When(new Command.Void("wrong member")).Refuses("invoice-carried-over");
+        Issued.When(new Command.CarryOver(July.Next)).Refuses("nothing-to-carry-over");
+    }
+
+    [Fact]
+    public void money_that_a_source_has_already_may_exceed_the_balance_and_is_then_refunded()
+    {
+        var more = new Command.RecordPayment(new("ACH-9", new(37_353), Day));
+        Issued.When(more).Refuses("payment-exceeds-balance");
+        Balance(Issued.After(more with { Received = true })).ShouldBe(new(-1));
+    }
+
+    [Fact]
     public void an_invoice_with_money_on_it_is_not_voided()
     {
         Issued.After(new Command.RecordPayment(new("ACH-1", new(1), Day))).When(new Command.Void("wrong member"))
@@ -131,6 +152,7 @@ public class MemberInvoiceLaws : DeciderLaws<MemberInvoice, Command, State, Even
         Gen.Elements("p", "z").Select(r => (Command)new Command.ReversePayment(r, "returned")),
         Gen.Choose(0, 3).Select(n => (Command)new Command.Credit(new("c", new(n * 50), Day, "kindness"))),
         Gen.Choose(0, 3).Select(n => (Command)new Command.Refund(new("r", new(n * 50), Day))),
+        Gen.Elements("2026-07", "2026-08", "2026-09").Select(m => (Command)new Command.CarryOver(new(m))),
         Gen.Elements("wrong", "").Select(r => (Command)new Command.Void(r)));
 
     protected override IEnumerable<IReadOnlyList<Command>> Scenarios =>
@@ -140,6 +162,7 @@ public class MemberInvoiceLaws : DeciderLaws<MemberInvoice, Command, State, Even
             new Command.Credit(new("c", new(50), Day, "kindness")), new Command.Refund(new("r", new(50), Day)),
             new Command.ReversePayment("p", "returned"),
         ],
+        [Post("a", -100), new Command.Issue("1", Day, Day), new Command.CarryOver(new("2026-08"))],
         [Post("a", 100), Post("b", 100), new Command.RemoveCharge(ChargeSource.Pool, "a", "wrong"), new Command.Void("wrong")],
     ];
 

@@ -1,0 +1,112 @@
+using Shouldly;
+using SSC.Purchasing.InsurancePool.Billing;
+using SSC.Purchasing.InsurancePool.Offers;
+using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Membership;
+using SSC.Purchasing.Programs;
+using Xunit;
+
+namespace SSC.Purchasing.Tests.Demo;
+
+/// <summary>Every branch of pools, programs and governance can be opened and followed event by event in the demo.</summary>
+public class DemoPoolTests
+{
+    [Theory]
+    [InlineData("R1, a whole year", "pool-year-SCHOOL:2025", "drafted census_opened census_locked rates_proposed rates_adopted "
+        + "offering_started participation_tested year_bound year_activated year_run_out_started year_closed")]
+    [InlineData("R1, rejected, no quorum, a census that moves, alarms, a dearer stop-loss", "pool-year-SCHOOL:2026",
+        "census_defaulted rates_reviewed rates_rejected rates_proposed adoption_rescheduled rates_adopted census_moved "
+        + "attestation_overdue participation_tested stop_loss_overdue stop_loss_bound year_bound year_activated stop_loss_repriced "
+        + "stop_loss_changed")]
+    [InlineData("R1, too few, extended, enough", "pool-year-CCOGA:2026",
+        "participation_tested offering_extended participation_tested year_bound year_activated")]
+    [InlineData("R1, too few twice, the board lets it pass", "pool-year-CCOGA:2027",
+        "participation_tested offering_extended participation_tested participation_overridden year_bound")]
+    [InlineData("R1, no rates ever", "pool-year-TOWNS:2027",
+        "rates_rejected rates_rejected rates_rejected rates_proposed rates_rejected year_abandoned")]
+    [InlineData("R1, quoted again", "renewal-offer-SCHOOL:2026:M-002", "issued superseded reissued accepted bound")]
+    [InlineData("R1, taken back and given again", "renewal-offer-SCHOOL:2026:M-004", "accepted acceptance_withdrawn accepted bound")]
+    [InlineData("R1, silent until the timer", "renewal-offer-SCHOOL:2026:M-021", "reminded reminded default_applied bound")]
+    [InlineData("R1, leaves", "renewal-offer-SCHOOL:2026:M-022", "issued declined")]
+    [InlineData("R1, a default set aside", "renewal-offer-SCHOOL:2026:M-023", "default_applied default_reversed")]
+    [InlineData("R1, may not leave yet", "renewal-offer-SCHOOL:2026:M-025", "decline_refused default_applied bound")]
+    [InlineData("R3, told, filed by itself, chased, paid in part", "stop-loss-case-SCHOOL:SLC-0001",
+        "threshold_crossed threshold_crossed recovery_filed carrier_chased recovery_received")]
+    [InlineData("R3, denied and appealed", "stop-loss-case-SCHOOL:SLC-0002",
+        "recovery_filed recovery_denied denial_appealed recovery_received")]
+    [InlineData("R3, the aggregate", "stop-loss-case-SCHOOL:AGG-2025", "aggregate_tested aggregate_tested")]
+    [InlineData("R4, a dividend", "pool-distribution-SCHOOL:D-20260228", "proposed approved allocated posted")]
+    [InlineData("R4, by consent", "pool-assessment-SCHOOL:A-1",
+        "proposed approved allocated consent_given consent_refused consents_closed posted")]
+    [InlineData("R4, one for the other", "pool-assessment-TOWNS:A-1", "allocated paid paid respread paid paid posted")]
+    [InlineData("R5, to the end", "pool-participation-SCHOOL:M-022",
+        "withdrawal_noticed participant_withdrawn reentry_barred run_out_started run_out_closed liability_released")]
+    [InlineData("R5, too late", "pool-participation-SCHOOL:M-020", "withdrawal_rejected")]
+    [InlineData("R5, rescinded", "pool-participation-SCHOOL:M-021", "withdrawal_noticed notice_rescinded")]
+    [InlineData("R5, admitted when its papers came", "pool-participation-SCHOOL:M-025", "applied rejected applied approved activated")]
+    [InlineData("a change outside the window", "pool-enrollment-SCHOOL:2025:M-001",
+        "counts_adjusted month_frozen counts_adjusted retro_outside_window retro_waived enrollment_closed")]
+    [InlineData("P1, parts, skips, an offer that ran out, a larger room", "offering-WS-line",
+        "waitlist_offered offer_declined head_skipped offer_accepted offer_expired capacity_changed offer_accepted")]
+    [InlineData("P1, closed with a line", "offering-WS-cutoff", "waitlist_joined offer_expired offer_expired cutoff_reached completed")]
+    [InlineData("P1, a hold that ran out; P3, run anyway", "offering-WS-anyway", "hold_expired below_minimum runs_anyway completed")]
+    [InlineData("P2, opened in rounds", "offering-KB-practice", "request_collected round_drawn")]
+    [InlineData("P3, put off and cancelled", "offering-WS-few", "below_minimum decision_extended below_minimum cancelled")]
+    [InlineData("P3, merged", "offering-WS-merge-1", "below_minimum merge_proposed cancelled")]
+    [InlineData("P4, given up and held", "seat-enrollment-WS-held:M-004", "seats_confirmed seats_reduced")]
+    [InlineData("P4, called off", "seat-enrollment-WS-ill:M-014", "called_off")]
+    public async Task a_branch_can_be_followed(string branch, string stream, string steps)
+    {
+        var (log, _) = await DemoInMemory.Made;
+        var types = log.Events.Where(e => e.Stream == stream).Select(e => e.Type).ToList();
+        var at = -1;
+        foreach (var step in steps.Split(' '))
+        {
+            var next = types.FindIndex(at + 1, t => t.EndsWith(step, StringComparison.Ordinal));
+            next.ShouldBeGreaterThanOrEqualTo(0, $"{branch}: {step} in {stream}: {string.Join(' ', types)}");
+            at = next;
+        }
+    }
+
+    [Fact]
+    public async Task every_step_of_an_unpaid_bill_is_there_and_a_return_after_it_was_paid()
+    {
+        var (log, _) = await DemoInMemory.Made;
+        var bills = log.Events.Where(e => e.KeyIn(ContributionInvoice.Category) is not null).GroupBy(e => e.Stream)
+            .Select(g => string.Join(' ', g.Select(e => e.Type.Replace("contribution_", "", StringComparison.Ordinal)))).ToHashSet();
+        string Has(string steps) => bills.FirstOrDefault(b => b.Contains(steps, StringComparison.Ordinal)).ShouldNotBeNull(steps);
+        Has("collection_requested payment_received");
+        Has("ach_returned collection_requested payment_received");
+        Has("ach_returned invoice_overdue notice_sent suspension_warned expulsion_proposed payment_received");
+        Has("payment_received ach_returned");
+    }
+
+    [Fact]
+    public async Task something_waits_for_a_visitor()
+    {
+        var (log, _) = await DemoInMemory.Made;
+        var next = SSC.Purchasing.Host.Demo.DemoPools.NextYear(DemoInMemory.Today).Year;
+        var offer = log.Events.Where(e => e.Stream == $"renewal-offer-SCHOOL:{next}:M-001").Select(e => (RenewalOffer.Event)e.Fact)
+            .Aggregate(RenewalOffer.Initial, RenewalOffer.Evolve);
+        offer.Phase.ShouldBe(OfferPhase.Issued);
+        offer.Deadline.ShouldBeGreaterThan(BusinessCalendar.LocalDate(DemoInMemory.Today));
+        var conference = log.Events.Where(e => e.Stream == "offering-CONF-1").Select(e => (SeatLedger.Event)e.Fact)
+            .Aggregate(SeatLedger.Initial, SeatLedger.Evolve);
+        conference.Phase.ShouldBe(OfferingPhase.Open);
+        conference.Free.ShouldNotBe(0);
+    }
+
+    [Fact]
+    public async Task the_invoices_of_all_members_carry_every_charge_once_and_balance()
+    {
+        var (log, _) = await DemoInMemory.Made;
+        var charged = log.Events.Select(e => e.Fact).OfType<MemberInvoice.Event.Charged>()
+            .Where(c => c.Charge.Source is ChargeSource.Program or ChargeSource.Service).Select(c => c.Charge.Amount).Sum();
+        charged.ShouldBe(log.Events.SelectMany(ProgramCharges.Of).Select(c => c.Amount).Sum());
+        var contributions = log.Events.Select(e => e.Fact).OfType<ContributionInvoice.Event.Issued>().Select(i => i.Total).Sum();
+        log.Events.Select(e => e.Fact).OfType<MemberInvoice.Event.Charged>().Select(c => c.Charge)
+            .Where(c => c.Source == ChargeSource.Pool && !c.Reference.StartsWith("assessment", StringComparison.Ordinal))
+            .Select(c => c.Amount).Sum().ShouldBe(contributions);
+        log.Events.Select(e => e.Fact).OfType<MemberInvoice.Event.CarriedOver>().ShouldNotBeEmpty();
+    }
+}
