@@ -37,7 +37,7 @@ public sealed class OwnCooperativeScenarios(Stage stage) : IClassFixture<Stage>
                 .Replace("{invoice}", $"{pool}:{member}:2027-01", StringComparison.Ordinal)
                 .Replace("{year}", "2027", StringComparison.Ordinal).Replace("{month}", "2027-01", StringComparison.Ordinal)
                 .Replace("{asOfDay}", "2027-06-30", StringComparison.Ordinal).Replace("{reference}", "SLC-0001", StringComparison.Ordinal);
-            path = System.Text.RegularExpressions.Regex.Replace(path, @"\{\w+\}", "X-1");
+            path = string.Join('/', path.Split('/').Select(p => p.StartsWith('{') ? "X-1" : p));
             var heard = await stranger.Send(new(operation.Method), path, BodyOf(operation, member));
             if (heard.Status == 403) continue; // members' own matters, which no staff does
             heard.Status.ShouldBe(404, $"{operation.Method} {operation.Pattern}: {heard.Text}");
