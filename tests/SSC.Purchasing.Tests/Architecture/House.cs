@@ -44,7 +44,7 @@ public static class House
     /// <summary>C# files written by hand below a folder of the solution, with their lines.</summary>
     public static IEnumerable<(string File, string[] Lines)> SourceFiles(string folder) => Directory
         .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-        .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
+        .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "Generated"))
         .OrderBy(f => f, StringComparer.Ordinal)
         .Select(f => (Path.GetRelativePath(Root, f), File.ReadAllLines(f)));
 
