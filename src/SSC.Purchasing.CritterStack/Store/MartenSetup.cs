@@ -13,7 +13,8 @@ namespace SSC.Purchasing.CritterStack;
 
 /// <summary>
 /// Marten on the service's own tables: string streams, conjoined tenancy, our aliases, our JSON. Nothing that rewrites history is
-/// configured, and nothing in the database changes while the service runs; <see cref="CritterStackRuntime.Migrate"/> adds what Marten needs.
+/// configured, and nothing in the database changes while the service runs; <see cref="CritterStackRuntime.Migrate"/> adds what Marten
+/// needs.
 /// </summary>
 public static class MartenSetup
 {

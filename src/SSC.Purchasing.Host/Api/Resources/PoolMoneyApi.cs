@@ -182,7 +182,7 @@ internal static class PoolMoneyApi
                         r.Services.Tenant, PoolsApi.PoolOf(r), r.Text("run"), r.Cancelled);
                     if (wrong.Proposal is not { } p) return Answer.NotFound;
                     return wrong.Phase != RunPhase.Posted
-                        ? Answer.Problem(Problem.Refused(new("run-not-booked", "The run is not booked; cancel it and propose another one.")))
+                        ? Answer.Problem(Problem.Refused(new("run-not-booked", "The run is not booked; cancel it and propose another.")))
                         : await Run(r, b.Id, new Distribution.Command.Propose(
                             PoolsApi.PoolOf(r), b.Id, b.Amount, p.ValuationAsOf, p.Surplus, p.Target, p.RecordDate, p.Method)
                         {

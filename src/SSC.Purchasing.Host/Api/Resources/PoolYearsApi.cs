@@ -268,8 +268,8 @@ internal static class PoolYearsApi
         return Answer.Versioned(
             s.Terms is { } terms
                 ? new PoolYearView(
-                    s.Phase, terms, Counts.Published(s.Contracts), s.Deadline, s.Adopted, PublishedTest.Of(s.Test), s.Attestation is not null,
-                    s.Cover is not null)
+                    s.Phase, terms, Counts.Published(s.Contracts), s.Deadline, s.Adopted, PublishedTest.Of(s.Test),
+                    s.Attestation is not null, s.Cover is not null)
                 : null,
             loaded.Version);
     }
