@@ -31,8 +31,11 @@ public sealed class MartenEventStore : Kernel.IEventStore, IAnnounceAdvances, IA
         store = new(pool, catalogue, (seeds, ct) => MartenBatchWriter.Open(pool.Appending, marten, catalogue, seeds, ct), options);
     }
 
-    /// <summary>Marten's own store, for its queries and aggregations over the same history.</summary>
-    public IDocumentStore Marten { get; }
+    /// <summary>Marten's queries and aggregations over the same history: it reads, nothing that rewrites can be reached.</summary>
+    /// <param name="tenant">Whose history.</param>
+    public IQuerySession Query(string tenant) => Marten.QuerySession(tenant);
+
+    internal IDocumentStore Marten { get; }
 
     /// <inheritdoc/>
     public IDisposable OnAdvanced(Action<LogAdvance> heard) => store.OnAdvanced(heard);
@@ -46,7 +49,7 @@ public sealed class MartenEventStore : Kernel.IEventStore, IAnnounceAdvances, IA
         CancellationToken ct = default)
     {
         if (upToVersion is 0) return [];
-        var session = Marten.QuerySession(tenant);
+        var session = Query(tenant);
         await using (session.ConfigureAwait(false))
         {
             try

@@ -105,7 +105,7 @@ public sealed class MartenEventStoreTests(MartenDatabases databases) : EventStor
         await Record(npgsql, Make("tally-1", 0, new Counted(3), new Counted(4)));
         await Record(marten, Make("tally-1", 2, new Counted(5)));
 
-        await using var session = marten.Marten.QuerySession(Tenant);
+        await using var session = marten.Query(Tenant);
         (await session.Events.AggregateStreamAsync<Tally>("tally-1", token: Ct))!.Sum.ShouldBe(12);
         (await session.Events.AggregateStreamAsync<Tally>("tally-1", version: 2, token: Ct))!.Sum.ShouldBe(7);
     }
