@@ -42,6 +42,10 @@ public static class Answer
     public static IResult With<T>(this IResult answer, T view)
         where T : class => answer is ReceiptAnswer receipt ? new MadeAnswer<T>(receipt.Done, view, null) : answer;
 
+    /// <summary>Tells where in the log the effect is, whatever else is answered: a document that is refused is recorded too.</summary>
+    public static void At(IHeaderDictionary headers, long position) =>
+        headers["X-Position"] = position.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Whether a command was done, now or before.</summary>
     public static bool IsDone(this IResult answer) => answer is ReceiptAnswer;
 
@@ -82,7 +86,7 @@ public static class Answer
     private static void Mark(IHeaderDictionary headers, CommandOutcome.Done done, string? created)
     {
         headers.ETag = Tag(done.Version);
-        headers["X-Position"] = done.Position.ToString(CultureInfo.InvariantCulture);
+        At(headers, done.Position);
         if (done.Repeated) headers["Idempotent-Replayed"] = "true";
         if (created is not null) headers.Location = created;
     }

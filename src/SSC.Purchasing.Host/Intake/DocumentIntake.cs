@@ -13,8 +13,10 @@ namespace SSC.Purchasing.Host.Intake;
 /// <param name="Key">Key of its record.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Kept">Its bytes, and what its sender expects back.</param>
+/// <param name="Position">Log position of the last thing recorded about it.</param>
 /// <param name="Stopped">What kept the rest from being handled, e.g. a busy store: the sender repeats; null when nothing did.</param>
-internal sealed record Taken(string Key, Loaded<ReceivedDocument.State> State, KeptDocument Kept, CommandOutcome? Stopped);
+internal sealed record Taken(
+    string Key, Loaded<ReceivedDocument.State> State, KeptDocument Kept, long Position, CommandOutcome? Stopped);
 
 /// <summary>
 /// Takes in what vendors send: kept byte for byte, read by the reader of its format, recorded, and each document in it handed to the work
@@ -68,11 +70,16 @@ internal sealed class DocumentIntake(Node node)
         var receipt = new DocumentReceipt(
             vendor, hash, reader.Format, mediaType, content.Length, PartsOf(documents), FlawsOf(reading, documents));
         if (receipt.Flaws.Count > 0) receipt = receipt with { Parts = [] };
-        var received = await Send(context.Part("received"), key, new ReceivedDocument.Command.Receive(receipt), ct);
-        var stopped = received is CommandOutcome.Done ? null : received;
-        for (var no = 1; stopped is null && no <= receipt.Parts.Count; no++)
-            stopped = await Apply(context, key, no, receipt, documents[no - 1], ct);
-        return new(key, await Load(context.Tenant, key, ct), kept, stopped);
+        var last = await Send(context.Part("received"), key, new ReceivedDocument.Command.Receive(receipt), ct);
+        var position = 0L;
+        for (var no = 1; last is CommandOutcome.Done done; no++)
+        {
+            position = Math.Max(position, done.Position);
+            if (no > receipt.Parts.Count) return new(key, await Load(context.Tenant, key, ct), kept, position, null);
+            last = await Apply(context, key, no, receipt, documents[no - 1], ct) ?? done;
+        }
+
+        return new(key, await Load(context.Tenant, key, ct), kept, position, last);
     }
 
     /// <summary>The record of something received.</summary>
@@ -84,7 +91,7 @@ internal sealed class DocumentIntake(Node node)
         node.Commands.Handle<ReceivedDocument, ReceivedDocument.Command, ReceivedDocument.State, ReceivedDocument.Event>(
             context, key, command, ct);
 
-    /// <summary>Handles one document, unless it is settled; null when it is now, else what kept it from being.</summary>
+    /// <summary>Handles one document; null when it was settled before, not done when something kept it from being.</summary>
     private async Task<CommandOutcome?> Apply(
         CommandContext context, string key, int no, DocumentReceipt receipt, VendorDocument document, CancellationToken ct)
     {
@@ -115,7 +122,7 @@ internal sealed class DocumentIntake(Node node)
             1, new KeyValuePair<string, object?>("format", receipt.Format),
             new KeyValuePair<string, object?>("kind", receipt.Parts[no - 1].Kind.ToString()),
             new KeyValuePair<string, object?>("outcome", command.GetType().Name));
-        return null;
+        return recorded;
     }
 
     /// <summary>

@@ -38,13 +38,15 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
         await story.IsException("unknown line", Answer(po, "CA", "{\"line\":9,\"answer\":\"accept\"}"), "response-unknown-line");
         await story.IsRefused("despatch before the answer", story.Despatch("DA-0", 40), "delivery-not-expected");
         await story.IsException("invoice before the answer", story.Invoice("INV-0", 40, 1676.00m), "order-not-confirmed");
+        var last = await story.IsRefused("despatch of another", story.Despatch("DA-00", 40), "delivery-not-expected");
 
         using var rival = await stage.Vendor("V-rival");
         var foreign = await VendorStory.Send(rival, Answer(po, "AP"));
         foreign.ShouldBe(409, "refusal:order-unknown");
         (await stage.Staff.Get($"purchase-orders/{story.Key}")).ShouldBe(200).Text("standing").ShouldBe("sent");
         (await story.Events("purchase-order", "purchase_order_response_recorded")).ShouldBe(0);
-        (await stage.Staff.Get($"vendor-documents?vendor={story.Vendor}&limit=100")).ShouldBe(200).Items.Count.ShouldBe(9);
+        var kept = await stage.Staff.Get($"vendor-documents?vendor={story.Vendor}&limit=100", ("X-At-Least-Position", last.Position));
+        kept.ShouldBe(200).Items.Count.ShouldBe(10);
     }
 
     [Fact]
@@ -250,13 +252,14 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
             return await caller.Post("vendor-documents" + query, content);
         }
 
-        /// <summary>It cannot be read, or is refused, with a code; its bytes are there.</summary>
-        public async Task IsRefused(string what, string bytes, string code)
+        /// <summary>It cannot be read, or is refused, with a code; its bytes are there, and the answer says from where on that shows.</summary>
+        public async Task<Heard> IsRefused(string what, string bytes, string code)
         {
             var answer = await Send(bytes);
             answer.Status.ShouldBeOneOf(400, 409);
             answer.Text.ShouldContain(code, customMessage: $"{what}: {answer.Text}");
             await IsKept(bytes);
+            return answer;
         }
 
         /// <summary>It waits for a person, with a code; its bytes are there.</summary>

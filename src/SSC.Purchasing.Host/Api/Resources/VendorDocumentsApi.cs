@@ -106,6 +106,7 @@ internal static class VendorDocumentsApi
         await upload.Content.ReadExactlyAsync(content, r.Cancelled);
         var taken = await intake.Take(r.Context, vendor, type, content, readers, r.Cancelled);
         if (taken.Stopped is { } stopped) return Answer.Of(stopped);
+        Answer.At(r.Http.Response.Headers, taken.Position);
         var answer = Judge(taken);
         return wants is not null && taken.Kept.Acknowledgement is { } back
             ? Results.Bytes(back, taken.Kept.MediaType)
