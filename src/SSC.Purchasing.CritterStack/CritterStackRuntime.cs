@@ -155,19 +155,22 @@ public sealed class CritterStackRuntime : IAsyncDisposable
         return builder.Build();
     }
 
-    private async Task Hand(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>Hands one message over, now.</summary>
+    internal async Task Deliver(object message, CancellationToken ct)
     {
         var scope = stack.Services.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
+            await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync(message, ct).ConfigureAwait(false);
+    }
+
+    private async Task Hand(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct)
+    {
+        foreach (var e in events)
         {
-            var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
-            foreach (var e in events)
+            foreach (var saga in sagaHosting.ByName.Values)
             {
-                foreach (var saga in sagaHosting.ByName.Values)
-                {
-                    if (saga.Correlate(e) is not { } id) continue;
-                    await bus.InvokeAsync(new HearEvent(HostedSaga.IdOf(saga.Name, e.Tenant, id), e.Position), ct).ConfigureAwait(false);
-                }
+                if (saga.Correlate(e) is { } id)
+                    await Deliver(new HearEvent(HostedSaga.IdOf(saga.Name, e.Tenant, id), e.Position), ct).ConfigureAwait(false);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Marten;
 using SSC.Purchasing.EventStore;
 using SSC.Purchasing.EventStore.Sagas;
 using SSC.Purchasing.EventStore.Subscriptions;
@@ -8,7 +9,8 @@ namespace SSC.Purchasing.CritterStack;
 
 /// <summary>
 /// Executes what a saga's step asked for, one after the other. A message may come twice, or stop half-way and come again: each command
-/// carries its deterministic key and takes effect once.
+/// carries its deterministic key and takes effect once, and one whose refusal the saga has acted on is not tried again. A refusal leaves
+/// in the session that settles the message, so that it is told once.
 /// </summary>
 public static class ExecuteSagaCommandsHandler
 {
@@ -18,11 +20,11 @@ public static class ExecuteSagaCommandsHandler
     /// <summary>Executes them; a refusal is told to the saga.</summary>
     /// <exception cref="StoreUnavailableException">The store was busy: the message is tried again.</exception>
     public static async Task<OutgoingMessages> Handle(
-        ExecuteSagaCommands message, SagaHosting hosting, Alarms alarms, Envelope envelope, CancellationToken ct)
+        ExecuteSagaCommands message, SagaHosting hosting, Alarms alarms, IDocumentSession session, Envelope envelope, CancellationToken ct)
     {
-        var saga = new HostedSaga { Id = message.Instance };
         var outgoing = new OutgoingMessages();
-        foreach (var command in message.Commands)
+        if (await session.LoadAsync<HostedSaga>(message.Instance, ct).ConfigureAwait(false) is not { } saga) return outgoing;
+        foreach (var command in message.Commands.Where(c => !saga.RefusalsHeard.Contains(c.CommandId)))
         {
             var stored = saga.Stored(command);
             try

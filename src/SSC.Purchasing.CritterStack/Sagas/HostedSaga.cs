@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JasperFx;
 using Marten.Schema;
 using SSC.Purchasing.EventStore.Sagas;
 using SSC.Purchasing.Kernel;
@@ -7,12 +8,13 @@ using Wolverine;
 namespace SSC.Purchasing.CritterStack;
 
 /// <summary>
-/// An instance of one of the service's sagas, hosted by Wolverine: a Marten document with a revision, so that of two messages that meet
-/// it at the same time one is tried again. The saga itself stays the pure function it is; this only carries its state, and its effects
-/// out as durable and scheduled messages. Late and repeated messages are harmless: events by position, timers by the step that set them.
+/// An instance of one of the service's sagas, hosted by Wolverine: a Marten document with a revision (<see cref="IRevisioned"/> is what
+/// makes Wolverine check it), so that of two messages that meet it at the same time one is tried again. The saga itself stays the pure
+/// function it is; this only carries its state, and its effects out as durable and scheduled messages. Late and repeated messages are
+/// harmless: events by position, timers by the step that set them, refusals by the command's id.
 /// </summary>
 [DocumentAlias("hosted_saga")]
-public sealed class HostedSaga : Saga
+public sealed class HostedSaga : Saga, IRevisioned
 {
     private const char Between = '|';
 
@@ -30,6 +32,9 @@ public sealed class HostedSaga : Saga
 
     /// <summary>Timers that are set, with the step that set each.</summary>
     public Dictionary<string, long> Timers { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of the commands whose refusal it has heard: such a command is not executed again either.</summary>
+    public HashSet<string> RefusalsHeard { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>The id of an instance.</summary>
     public static string IdOf(string saga, string tenant, string id) => $"{saga}{Between}{tenant}{Between}{id}";
@@ -53,9 +58,10 @@ public sealed class HostedSaga : Saga
         return Step(hosting, new SagaInput.Woken(message.Timer, message.Due, hosting.Clock.GetUtcNow()), _ => SagaCause.Of(timer));
     }
 
-    /// <summary>Hears a refusal.</summary>
+    /// <summary>Hears a refusal, once.</summary>
     public OutgoingMessages Handle(HearRefusal message, SagaHosting hosting)
     {
+        if (!RefusalsHeard.Add(message.Command.CommandId)) return [];
         var command = Stored(message.Command);
         var body = hosting.Commands.Read(command.Alias, command.Body);
         return Step(

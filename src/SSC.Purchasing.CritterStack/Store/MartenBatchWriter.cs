@@ -1,7 +1,5 @@
-using System.Runtime.ExceptionServices;
 using JasperFx.Events;
 using Marten;
-using Marten.Exceptions;
 using Marten.Services;
 using Npgsql;
 using SSC.Purchasing.EventStore;
@@ -75,7 +73,7 @@ internal sealed class MartenBatchWriter : IBatchWriter
             {
                 var sent = events.GroupBy(e => (e.Tenant, e.Stream)).Select(g => Queue(session, [.. g])).ToList();
                 Sidecars(session, plan, state.Position, at);
-                await session.SaveChangesAsync(ct).ConfigureAwait(false);
+                await MartenFaults.Unwrapped(session.SaveChangesAsync(ct)).ConfigureAwait(false);
                 if (!sent.SelectMany(s => s.Events).Select(e => e.Sequence).SequenceEqual(events.Select(e => e.Position)))
                     throw new InvalidOperationException("Marten gave other positions than the head's; nothing was recorded.");
             }
@@ -84,17 +82,11 @@ internal sealed class MartenBatchWriter : IBatchWriter
             await Release().ConfigureAwait(false);
             return (state.Position, at);
         }
-        catch (Exception conflict) when (IsConflict(conflict))
+        catch (Exception conflict) when (MartenFaults.IsConflict(conflict))
         {
             // Somebody appends without the head's row: a Marten store of another program. The appender plans anew on what is there.
             await Rollback(CancellationToken.None).ConfigureAwait(false);
             throw new NpgsqlException("Another program appended to a stream in between.", conflict);
-        }
-        catch (MartenCommandException wrapped) when (wrapped.InnerException is NpgsqlException)
-        {
-            // The appender knows the database's own exceptions: which of them leave open whether a batch was committed, for example.
-            ExceptionDispatchInfo.Throw(wrapped.InnerException);
-            throw;
         }
     }
 
@@ -132,12 +124,6 @@ internal sealed class MartenBatchWriter : IBatchWriter
         if (transaction is { } ended) await ended.DisposeAsync().ConfigureAwait(false);
         transaction = null;
     }
-
-    /// <summary>Marten has two ways to say that a stream has moved on, and one that it is locked: they mean the same here.</summary>
-    internal static bool IsConflict(Exception e) =>
-        e is EventStreamUnexpectedMaxEventIdException
-            or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
-            or JasperFx.Events.StreamLockedException or Marten.Exceptions.StreamLockedException;
 
     private static StreamAction Queue(IDocumentSession session, RecordedEvent[] events)
     {

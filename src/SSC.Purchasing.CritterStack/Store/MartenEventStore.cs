@@ -1,8 +1,5 @@
-using System.Runtime.ExceptionServices;
 using JasperFx.Events;
 using Marten;
-using Marten.Exceptions;
-using Npgsql;
 using SSC.Purchasing.EventStore;
 using SSC.Purchasing.Kernel;
 
@@ -52,17 +49,10 @@ public sealed class MartenEventStore : Kernel.IEventStore, IAnnounceAdvances, IA
         var session = Query(tenant);
         await using (session.ConfigureAwait(false))
         {
-            try
-            {
-                var events = await session.Events.FetchStreamAsync(stream, upToVersion ?? 0, null, afterVersion + 1, ct)
-                    .ConfigureAwait(false);
-                return [.. events.Where(e => upToPosition is not { } bound || e.Sequence <= bound).Select(Recorded)];
-            }
-            catch (MartenCommandException wrapped) when (wrapped.InnerException is NpgsqlException)
-            {
-                ExceptionDispatchInfo.Throw(wrapped.InnerException);
-                throw;
-            }
+            var reading = session.Events.FetchStreamAsync(stream, upToVersion ?? 0, null, afterVersion + 1, ct);
+            await MartenFaults.Unwrapped(reading).ConfigureAwait(false);
+            var events = await reading.ConfigureAwait(false);
+            return [.. events.Where(e => upToPosition is not { } bound || e.Sequence <= bound).Select(Recorded)];
         }
     }
 

@@ -152,7 +152,7 @@ public sealed class MartenEventStoreTests(MartenDatabases databases) : EventStor
         {
             session.Events.Append("s-1", 1, session.Events.BuildEvent(new Counted(2)));
             (await Should.ThrowAsync<Exception>(() => session.SaveChangesAsync(Ct))).ShouldSatisfyAllConditions(
-                e => MartenBatchWriter.IsConflict(e).ShouldBeTrue(e.GetType().FullName));
+                e => MartenFaults.IsConflict(e).ShouldBeTrue(e.GetType().FullName));
         }
 
         // A node that has planned on what another one has changed since is answered with the stream's real version.
@@ -172,7 +172,7 @@ public sealed class MartenEventStoreTests(MartenDatabases databases) : EventStor
         await holder.Events.AppendExclusive("s-1", Ct, new Counted(2));
         await using var other = marten.Marten.LightweightSession(Tenant);
         var refused = await Should.ThrowAsync<Exception>(() => other.Events.AppendExclusive("s-1", Ct, new Counted(3)));
-        MartenBatchWriter.IsConflict(refused).ShouldBeTrue(refused.GetType().FullName);
+        MartenFaults.IsConflict(refused).ShouldBeTrue(refused.GetType().FullName);
     }
 
     private static object Told(RecordedEvent e) => (e.Position, e.Id, e.Tenant, e.Stream, e.Version, e.Type, e.At, e.Metadata, e.Fact);

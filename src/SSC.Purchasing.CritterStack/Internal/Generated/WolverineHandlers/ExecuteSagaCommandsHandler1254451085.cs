@@ -2,6 +2,7 @@
 #pragma warning disable
 using SSC.Purchasing.CritterStack;
 using SSC.Purchasing.EventStore.Subscriptions;
+using Wolverine.Marten.Publishing;
 
 namespace Internal.Generated.WolverineHandlers
 {
@@ -11,15 +12,19 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly SSC.Purchasing.CritterStack.SagaHosting _sagaHosting;
         private readonly SSC.Purchasing.EventStore.Subscriptions.Alarms _alarms;
+        private readonly Wolverine.Marten.Publishing.OutboxedSessionFactory _outboxedSessionFactory;
 
-        public ExecuteSagaCommandsHandler1254451085(SSC.Purchasing.CritterStack.SagaHosting sagaHosting, SSC.Purchasing.EventStore.Subscriptions.Alarms alarms)
+        public ExecuteSagaCommandsHandler1254451085(SSC.Purchasing.CritterStack.SagaHosting sagaHosting, SSC.Purchasing.EventStore.Subscriptions.Alarms alarms, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory)
         {
             _sagaHosting = sagaHosting;
             _alarms = alarms;
+            _outboxedSessionFactory = outboxedSessionFactory;
         }
 
         public override async System.Threading.Tasks.Task HandleAsync(Wolverine.Runtime.MessageContext context, System.Threading.CancellationToken cancellation)
         {
+            // Building the Marten session
+            await using var documentSession = _outboxedSessionFactory.OpenSession(context);
             // The actual message body
             var executeSagaCommands = (SSC.Purchasing.CritterStack.ExecuteSagaCommands)context.Envelope.Message;
 
@@ -27,11 +32,19 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "SSC.Purchasing.CritterStack.ExecuteSagaCommandsHandler");
             
             // The actual message execution
-            var outgoing1 = await SSC.Purchasing.CritterStack.ExecuteSagaCommandsHandler.Handle(executeSagaCommands, _sagaHosting, _alarms, context.Envelope, cancellation).ConfigureAwait(false);
+            var outgoing1 = await SSC.Purchasing.CritterStack.ExecuteSagaCommandsHandler.Handle(executeSagaCommands, _sagaHosting, _alarms, documentSession, context.Envelope, cancellation).ConfigureAwait(false);
 
             
             // Outgoing, cascaded message
             await context.EnqueueCascadingAsync(outgoing1).ConfigureAwait(false);
+
+            
+            // Save all pending changes to this Marten session
+            await documentSession.SaveChangesAsync(cancellation).ConfigureAwait(false);
+
+            
+            // Have to flush outgoing messages just in case Marten did nothing because of https://github.com/JasperFx/wolverine/issues/536
+            await context.FlushOutgoingMessagesAsync().ConfigureAwait(false);
         }
     }
 

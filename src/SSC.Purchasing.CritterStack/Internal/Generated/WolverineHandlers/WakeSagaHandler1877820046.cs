@@ -34,6 +34,13 @@ namespace Internal.Generated.WolverineHandlers
             
             // Try to load the existing saga document
             var hostedSaga_sagaId = await documentSession.LoadAsync<SSC.Purchasing.CritterStack.HostedSaga>(sagaId, cancellation).ConfigureAwait(false);
+            // SSC.Purchasing.CritterStack.HostedSaga implements JasperFx.IRevisioned, so Wolverine will try to update based on the revision as a concurrency protection
+            var expectedSagaRevision = 0L;
+            if (hostedSaga_sagaId != null)
+            {
+                expectedSagaRevision = hostedSaga_sagaId.Version + 1;
+            }
+
             if (hostedSaga_sagaId == null)
             {
                 
@@ -63,8 +70,8 @@ namespace Internal.Generated.WolverineHandlers
                 else
                 {
                     
-                    // Register the document operation with the current session
-                    documentSession.Update(hostedSaga_sagaId);
+                    // Register the document operation with the current session against the expected *final* revision
+                    documentSession.UpdateRevision(hostedSaga_sagaId, expectedSagaRevision);
                 }
 
                 
