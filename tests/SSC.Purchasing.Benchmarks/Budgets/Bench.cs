@@ -14,6 +14,7 @@ internal sealed class Bench : IAsyncDisposable
     private static readonly long Started = Stopwatch.GetTimestamp();
     private readonly string folder;
     private HttpBench? http;
+    private string? published;
 
     private Bench(BenchOptions options, EmbeddedPostgres server, string folder) =>
         (Options, Server, this.folder) = (options, server, folder);
@@ -54,6 +55,29 @@ internal sealed class Bench : IAsyncDisposable
 
     /// <summary>The host in a process of its own, with a load generator in another; started when first asked for.</summary>
     public async Task<HttpBench> Http() => http ??= await HttpBench.Start(this);
+
+    /// <summary>Folder of the host as it is shipped (<c>deploy/Containerfile</c>), published when first asked for.</summary>
+    public async Task<string> PublishedHost()
+    {
+        if (published is not null) return published;
+        Say("publishing the host");
+        var target = Path.Combine(folder, "host");
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "SSC.Purchasing.sln")))
+            root = root.Parent ?? throw new InvalidOperationException("Run the benchmarks from the repository that they were built in.");
+        using var publish = Process.Start(new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                "publish", "src/SSC.Purchasing.Host", "-c", "Release", "-p:PublishFor=linux-x64", "-p:RunAnalyzers=false", "-v", "q",
+                "-o", target,
+            },
+            WorkingDirectory = root.FullName, UseShellExecute = false, RedirectStandardOutput = true,
+        })!;
+        var said = await publish.StandardOutput.ReadToEndAsync();
+        await publish.WaitForExitAsync();
+        return publish.ExitCode == 0 ? published = target : throw new InvalidOperationException($"The host was not published: {said}");
+    }
 
     /// <summary>A migrated, empty database.</summary>
     public async Task<string> NewDatabase(string name, Engine engine = Engine.Npgsql)

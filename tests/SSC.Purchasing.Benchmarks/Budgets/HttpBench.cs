@@ -42,7 +42,7 @@ internal sealed class HttpBench : IAsyncDisposable
         var world = new World(node, DeadlineMembers + 1, 1);
         await world.Make();
         await world.OpenOrder("JO-open", DateTimeOffset.UtcNow.AddDays(30));
-        var host = await RunningHost.Start(connection, world.Token(0));
+        var host = await RunningHost.Start(await bench.PublishedHost(), connection, world.Token(0));
         var plan = Path.Combine(bench.Scratch, "load.json");
         await File.WriteAllTextAsync(plan, JsonSerializer.Serialize(Scenarios(world, host.Port)));
         var generator = Process.Start(new ProcessStartInfo("dotnet")
@@ -128,17 +128,17 @@ internal sealed class RunningHost : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningHost> Start(string connection, string token)
+    public static async Task<RunningHost> Start(string folder, string connection, string token)
     {
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "SSC.Purchasing.Host.dll"), "serve", "--urls",
+                Path.Combine(folder, "SSC.Purchasing.Host.dll"), "serve", "--urls",
                 string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
             },
-            WorkingDirectory = AppContext.BaseDirectory, UseShellExecute = false,
+            WorkingDirectory = folder, UseShellExecute = false,
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["ConnectionStrings__Purchasing"] = connection;

@@ -20,7 +20,7 @@ internal static class StartRow
         var pairs = new Pairs();
         for (var round = -1; round < bench.Rounds; round++)
         {
-            await using var host = await RunningHost.Start(connection, world.Token(0));
+            await using var host = await RunningHost.Start(await bench.PublishedHost(), connection, world.Token(0));
             var empty = await EmptyProcess();
             if (round >= 0) pairs.Add(host.FirstAnswer.TotalSeconds, empty.TotalSeconds);
         }
