@@ -68,7 +68,12 @@ public sealed class FeeWork(Commands commands, JointOrderWork orders)
     /// <summary>What was paid to the vendor for each member and is not to be given back.</summary>
     private static Dictionary<MemberNo, Money> PaidNet(InvoiceFile file)
     {
-        Money Net(MemberNo payer) => file.AccountOf(payer).Paid < file.Owed(payer) ? file.AccountOf(payer).Paid : file.Owed(payer);
+        Money Net(MemberNo payer)
+        {
+            var (paid, owed) = (file.AccountOf(payer).Paid, file.Owed(payer));
+            return paid < owed ? paid : owed;
+        }
+
         if (file.Facts.Billing != BillingMode.Cooperative) return file.Bills.ToDictionary(b => b.Member, b => Net(b.Member));
         var shares = LargestRemainder.Share(
             file.Bills.Count == 0 ? Money.Zero : Net(InvoiceKeys.Cooperative),

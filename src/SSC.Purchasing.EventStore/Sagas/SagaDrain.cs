@@ -23,6 +23,16 @@ internal sealed class SagaDrain(SagaParts sagas)
     private long scanned = -1;
     private DateTimeOffset? nextTimer;
 
+    /// <summary>
+    /// When the next timer is due, or earlier when one was set again to a later time; the next run finds that out. False before the
+    /// first run, or after one that failed.
+    /// </summary>
+    public bool KnowsNextTimer(out DateTimeOffset? due)
+    {
+        due = nextTimer;
+        return scanned >= 0;
+    }
+
     /// <summary>Works until nothing is left that is due.</summary>
     /// <returns>Steps taken and commands executed.</returns>
     public async Task<long> Run(DateTimeOffset now, CancellationToken ct)
@@ -98,7 +108,10 @@ internal sealed class SagaDrain(SagaParts sagas)
             }
         }
 
-        await Store(unit, end, ct).ConfigureAwait(false);
+        // Checkpoints of sagas that heard nothing here follow from time to time: nothing of theirs can be heard twice.
+        var heard = sagas.Plan.All.Where(s => batches[s.Name].Relevant.Count > 0).ToList();
+        await Store(unit, ct, [.. Moves(heard, end)]).ConfigureAwait(false);
+        Moved(heard, end);
         scanned = end;
         return relevant.Count;
     }
@@ -136,7 +149,7 @@ internal sealed class SagaDrain(SagaParts sagas)
         var unit = new SagaUnit(sagas.Plan.Commands);
         unit.Step(instance, new SagaInput.WasRefused(body, refusal, now), SagaCause.Of(command, instance));
         var settle = SagaTables.Settle(command, null, "refused", $"{refusal.Code}: {refusal.Reason}");
-        await Store(unit, null, ct, settle).ConfigureAwait(false);
+        await Store(unit, ct, settle).ConfigureAwait(false);
     }
 
     /// <summary>Delivers the timers that are due earliest, all of the same time together.</summary>
@@ -147,7 +160,7 @@ internal sealed class SagaDrain(SagaParts sagas)
         await Know(due.Select(t => t.Key), ct).ConfigureAwait(false);
         var unit = new SagaUnit(sagas.Plan.Commands);
         foreach (var timer in due) unit.Fire(instances[timer.Key], timer, now);
-        if (due.Count > 0) await Store(unit, null, ct).ConfigureAwait(false);
+        if (due.Count > 0) await Store(unit, ct).ConfigureAwait(false);
         await LookAtTimers(ct).ConfigureAwait(false);
         return due.Count;
     }
@@ -178,19 +191,16 @@ internal sealed class SagaDrain(SagaParts sagas)
         }, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Stores steps, what was executed before them, and the checkpoints when a page was heard.</summary>
-    private async Task Store(SagaUnit unit, long? end, CancellationToken ct, params IReadOnlyList<NpgsqlBatchCommand> beside)
+    /// <summary>Stores steps and what was executed before them, in one round trip and one transaction.</summary>
+    private async Task Store(SagaUnit unit, CancellationToken ct, params IReadOnlyList<NpgsqlBatchCommand> beside)
     {
-        var moves = end is { } to ? Moves(to) : [];
         await parts.Db.InTransaction(async connection =>
         {
-            await connection.Run(Settlements(), ct).ConfigureAwait(false);
-            await SagaTables.Write(connection, unit, [.. beside, .. moves], ct).ConfigureAwait(false);
+            await SagaTables.Write(connection, Settlements(), done.Count, unit, beside, ct).ConfigureAwait(false);
             return true;
         }, ct).ConfigureAwait(false);
         done.Clear();
         unit.Stored();
-        if (end is { } at) Moved(at);
         foreach (var command in unit.Commands) waiting.Enqueue(command);
         foreach (var timer in unit.Timers)
         {
@@ -203,20 +213,19 @@ internal sealed class SagaDrain(SagaParts sagas)
     {
         var isFar = checkpoints.Count > 0 && scanned - checkpoints.Values.Min() >= FlushAfter;
         if (done.Count == 0 && !isFar) return;
-        await parts.Db.Run([.. Settlements(), .. Moves(scanned)], ct).ConfigureAwait(false);
+        await parts.Db.Run([.. Settlements(), .. Moves(sagas.Plan.All, scanned)], ct).ConfigureAwait(false);
         done.Clear();
-        Moved(scanned);
+        Moved(sagas.Plan.All, scanned);
     }
 
     private List<NpgsqlBatchCommand> Settlements() =>
         done.Count == 0 ? [Checkpoints.NoWait] : [Checkpoints.NoWait, SagaTables.SettleDone(done)];
 
-    private List<NpgsqlBatchCommand> Moves(long to) =>
-        [.. sagas.Plan.All.Where(s => checkpoints[s.Name] < to)
-            .Select(s => Checkpoints.Move(SagaParts.CheckpointOf(s), checkpoints[s.Name], to))];
+    private IEnumerable<NpgsqlBatchCommand> Moves(IEnumerable<ISaga> all, long to) =>
+        from saga in all where checkpoints[saga.Name] < to select Checkpoints.Move(SagaParts.CheckpointOf(saga), checkpoints[saga.Name], to);
 
-    private void Moved(long to)
+    private void Moved(IEnumerable<ISaga> all, long to)
     {
-        foreach (var saga in sagas.Plan.All) checkpoints[saga.Name] = Math.Max(checkpoints[saga.Name], to);
+        foreach (var saga in all) checkpoints[saga.Name] = Math.Max(checkpoints[saga.Name], to);
     }
 }

@@ -151,12 +151,23 @@ internal static class SagaTables
     /// <param name="beside">Statements that must affect one row each.</param>
     /// <param name="ct">Cancellation.</param>
     /// <exception cref="SagaConflictException">Something is not as it was when the unit was made.</exception>
-    public static async Task Write(NpgsqlConnection connection, SagaUnit unit, IReadOnlyList<NpgsqlBatchCommand> beside,
-        CancellationToken ct)
+    public static Task Write(NpgsqlConnection connection, SagaUnit unit, IReadOnlyList<NpgsqlBatchCommand> beside, CancellationToken ct) =>
+        Write(connection, [], 0, unit, beside, ct);
+
+    /// <inheritdoc cref="Write(NpgsqlConnection, SagaUnit, IReadOnlyList{NpgsqlBatchCommand}, CancellationToken)"/>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="before">Statements that go before.</param>
+    /// <param name="rows">Rows that those must affect.</param>
+    /// <param name="unit">Steps.</param>
+    /// <param name="beside">Statements that must affect one row each.</param>
+    /// <param name="ct">Cancellation.</param>
+    public static async Task Write(
+        NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> before, int rows, SagaUnit unit,
+        IReadOnlyList<NpgsqlBatchCommand> beside, CancellationToken ct)
     {
-        var affected = await connection.Run([.. Statements(unit), .. beside], ct).ConfigureAwait(false);
+        var affected = await connection.Run([.. before, .. Statements(unit), .. beside], ct).ConfigureAwait(false);
         var expected = unit.Instances.Count + unit.Fired.Count + unit.Timers.Count + unit.Commands.Count + beside.Count;
-        if (affected != expected) throw new SagaConflictException();
+        if (affected != rows + expected) throw new SagaConflictException();
     }
 
     public static SagaInstance Instance(NpgsqlDataReader row, IReadOnlyDictionary<string, ISaga> sagas)

@@ -141,8 +141,9 @@ public sealed class StoreRuntime : IAsyncDisposable
     }
 
     /// <summary>When the next timer is due, so that a scripted clock can step there; null when none is set.</summary>
-    public Task<DateTimeOffset?> NextTimer(CancellationToken ct = default) => sagas is null
-        ? Task.FromResult<DateTimeOffset?>(null)
+    public Task<DateTimeOffset?> NextTimer(CancellationToken ct = default) =>
+        sagas is null || drain is null ? Task.FromResult<DateTimeOffset?>(null)
+        : drain.KnowsNextTimer(out var due) ? Task.FromResult(due)
         : parts.Db.Ask([SagaTables.NextTimer(sagas.Names)], reader => reader.Value<DateTimeOffset>(ct), ct);
 
     /// <summary>Sends a parked message again, from the first attempt. False when there is no such parked message.</summary>

@@ -55,13 +55,13 @@ public static class MatchInputs
     public static async Task<bool> IsBilledToTheEnd(
         IEventStore store, string tenant, JointOrderId order, VendorId vendor, IEnumerable<string> invoices, CancellationToken ct)
     {
-        var fulfilment = await OrderFulfilment.Gather(store, tenant, order, vendor, null, ct).ConfigureAwait(false);
-        if (!fulfilment.IsComplete) return false;
         var events = await store.ReadStreams(tenant, [.. invoices.Select(k => InvoiceStream + k)], ct: ct).ConfigureAwait(false);
         var states = events.GroupBy(e => e.Stream, StringComparer.Ordinal)
             .Select(g => g.Aggregate(VendorInvoice.Initial, (s, e) => VendorInvoice.Evolve(s, (VendorInvoice.Event)e.Fact))).ToList();
         if (!states.TrueForAll(s => s is VendorInvoice.State.Paid or VendorInvoice.State.Rejected
             or VendorInvoice.State.CreditMemo { Closed: true, Refusal: null })) return false;
+        var fulfilment = await OrderFulfilment.Gather(store, tenant, order, vendor, null, ct).ConfigureAwait(false);
+        if (!fulfilment.IsComplete) return false;
         var billed = states.OfType<VendorInvoice.State.Paid>().SelectMany(s => s.File.Bills).SelectMany(b => b.Lines)
             .ToLookup(l => (l.OrderLine, l.Site), l => l.Quantity);
         return fulfilment.Shares.GroupBy(s => (s.Line, s.Site))
