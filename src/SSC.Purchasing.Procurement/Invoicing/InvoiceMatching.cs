@@ -114,7 +114,7 @@ public static class InvoiceMatching
         return drops.Select((d, i) => new Part(line, d, units[i], amounts[i])); // also nothing of it: the member sees that
     }
 
-    private static IReadOnlyList<Quantity> Shares(Quantity total, List<AgreedDrop> drops) => LargestRemainder.Share(
+    private static StructuralList<Quantity> Shares(Quantity total, List<AgreedDrop> drops) => LargestRemainder.Share(
         total, total.IsMultipleOf(Quantity.Of(1)) ? Quantity.Of(1) : new(1), [.. drops.Select(d => d.Quantity.Thousandths)]).Shares;
 
     private static void CheckLines(MatchInput input, Placed placed, Findings found)
