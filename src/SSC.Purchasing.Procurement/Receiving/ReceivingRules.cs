@@ -68,7 +68,7 @@ internal static class ReceivingRules
         return new(counted.OrderLine, counted.Item, filled + surplus, surplus, Quantity.Zero, beyond - surplus);
     }
 
-    /// <summary>What a line has on its way with a note beyond what may come with it and is tolerated; null when it is within that.</summary>
+    /// <summary>What a line has on its way with a note beyond what may come with it and is tolerated; null when it is within.</summary>
     public static DespatchFinding? Exceeded(DespatchNote note, LineBalance line, ReceivingTerms terms)
     {
         var follows = note.Lines.Any(l => l.OrderLine == line.Expected.Line && l.BackOrdered is not null);
