@@ -36,6 +36,7 @@ using SSC.Purchasing.Procurement.Fees;
 using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Procurement.PunchOuts;
 using SSC.Purchasing.Programs;
 using SSC.Purchasing.Procurement.Receiving;
 using SSC.Purchasing.Procurement.VendorDocuments;
@@ -156,7 +157,7 @@ public static class Modules
         Programs, Offerings, SeatEnrollments, Teams, Subscriptions, Certificates, ProgramCharges,
         Deliveries, DeliveryShares, Receipts, Claims,
         InvoiceBoard.Instance, MemberStatements.Instance, FeeLedgers.Instance, MemberRebates.Instance, MemberPurchases.Instance,
-        ReceivedDocuments.Instance, WebhookDirectory.Instance,
+        ReceivedDocuments.Instance, WebhookDirectory.Instance, PunchOutSessions.Instance,
     ];
 
     /// <summary>Sagas that every node takes part in.</summary>
@@ -223,6 +224,7 @@ public static class Modules
         .Register<VendorInvoice, VendorInvoice.Command, VendorInvoice.State, VendorInvoice.Event>()
         .Register<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>()
         .Register<ReceivedDocument, ReceivedDocument.Command, ReceivedDocument.State, ReceivedDocument.Event>()
+        .Register<PunchOutSession, PunchOutSession.Command, PunchOutSession.State, PunchOutSession.Event>()
         .Register<Webhook, Webhook.Command, Webhook.State, Webhook.Event>();
 
     /// <summary>Stored decisions that a replay recomputes.</summary>
@@ -275,6 +277,7 @@ public static class Modules
         BudgetsApi.Map(api);
         JointOrdersApi.Map(api);
         CommitmentsApi.Map(api);
+        PunchOutApi.Map(api);
         PurchaseOrdersApi.Map(api);
         PurchaseOrderDocumentsApi.Map(api, pdf);
         BoardApi.Map(api);

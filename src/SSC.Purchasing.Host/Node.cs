@@ -20,6 +20,7 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
     private static readonly EventCatalogue Catalogue = EventCatalogue.Of(Modules.Assemblies, Modules.Upcasters);
     private readonly Func<ValueTask> close;
     private readonly Func<CancellationToken, Task<Readiness>> readiness;
+    private readonly HttpPoster toShops;
 
     internal Node(
         Settings settings, TimeProvider clock, IEventStore store, IReadModels models, IPersonalDetails people, ExchangeStores exchange,
@@ -28,7 +29,13 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
         (Settings, Clock, Store, Models, this.readiness, this.close) = (settings, clock, store, models, readiness, close);
         Commands = new(store, Guid.CreateVersion7);
         Work = SagaCommandHandler.Over(Commands, models, new OrderFormats(Commands, exchange.Numbers, settings.OrderWriters));
-        Api = new(settings.Tenant, Commands, models, clock, people, settings.PositionTimeout, exchange) { Work = Work };
+        toShops = new(settings.AllowPrivateVendorAddresses, settings.Deliveries.LargestAnswer);
+        Api = new(settings.Tenant, Commands, models, clock, people, settings.PositionTimeout, exchange)
+        {
+            Work = Work,
+            Shops = new(new(settings.Deliveries), toShops, exchange.Secrets),
+            PublicUrl = settings.PublicUrl,
+        };
     }
 
     /// <summary>What the operator has set.</summary>
@@ -62,7 +69,11 @@ public sealed class Node : IAsyncDisposable, IReadinessSource
     public Task<Readiness> Read(CancellationToken ct) => readiness(ct);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => close();
+    public ValueTask DisposeAsync()
+    {
+        toShops.Dispose();
+        return close();
+    }
 
     /// <summary>Brings a database's schema up to date without making a node on it.</summary>
     /// <returns>Scripts applied now.</returns>

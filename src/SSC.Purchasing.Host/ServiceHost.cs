@@ -77,6 +77,7 @@ public static class ServiceHost
         app.UseRouting();
         app.MapHealth(node);
         app.MapCertificateVerification(node);
+        app.MapPunchOutReturn(node, app.Services.GetRequiredService<Doorkeeper>());
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseSwaggerUI(ui =>
         {

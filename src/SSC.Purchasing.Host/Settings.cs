@@ -40,6 +40,12 @@ public sealed record Settings
     public TimeSpan PositionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// <c>Purchasing:PublicUrl</c>: absolute address that browsers reach this service at, e.g. behind a proxy; shops send members' baskets
+    /// back there. Null means the address that the member asked at.
+    /// </summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>
     /// <c>Purchasing:AllowPrivateVendorAddresses</c>: orders may be posted to private and loopback addresses; for tests and for vendors
     /// inside one's own network.
     /// </summary>
@@ -97,6 +103,13 @@ public sealed record Settings
             FailedSignInsPerSecond = Number(configuration, "Purchasing:FailedSignInsPerSecond") ?? defaults.FailedSignInsPerSecond,
             PositionTimeout = Number(configuration, "Purchasing:PositionTimeoutSeconds") is { } s ? TimeSpan.FromSeconds(s)
                 : defaults.PositionTimeout,
+            PublicUrl = Text(configuration, "Purchasing:PublicUrl") switch
+            {
+                null => null,
+                var text when Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" => url,
+                var text => throw new ArgumentException(
+                    $"Setting Purchasing:PublicUrl is an absolute http or https address; it is '{text}'.", nameof(configuration)),
+            },
             AllowPrivateVendorAddresses = Text(configuration, "Purchasing:AllowPrivateVendorAddresses") is "true",
             Chromium = Text(configuration, "Purchasing:Chromium"),
             Engine = Text(configuration, "Runtime") switch

@@ -41,7 +41,16 @@ public sealed class FeeWork(Commands commands, JointOrderWork orders)
                 ct).ConfigureAwait(false);
     }
 
-    private static StructuralList<PaidSale> Sales(
+    /// <summary>
+    /// What one event of an invoice made paid to the vendor, net of credits and refunds, by member and order line: each line in proportion
+    /// to the paid part of the member's bill. Over the life of an invoice it sums to the goods that were paid and kept.
+    /// </summary>
+    /// <param name="invoice">Key of the invoice.</param>
+    /// <param name="day">Day of the payment, credit or refund.</param>
+    /// <param name="before">The invoice before the event.</param>
+    /// <param name="after">The invoice after it.</param>
+    /// <param name="terms">The joint order's terms: items, and which are federally funded food.</param>
+    public static StructuralList<PaidSale> Sales(
         string invoice, DateOnly day, InvoiceFile before, InvoiceFile after, OrderTerms terms)
     {
         var (was, now) = (PaidNet(before), PaidNet(after));

@@ -63,9 +63,10 @@ internal static partial class CxmlNames
     public static XElement? Extrinsic(string name, string? text) =>
         string.IsNullOrWhiteSpace(text) ? null : new XElement("Extrinsic", new XAttribute("name", name), XmlWriting.Clean(text));
 
+    /// <summary>A place by its id and name, with its postal address where one is known: the DTD wants a city in it.</summary>
     public static XElement Address(TradingParty party) => new(
         "Address", new XAttribute("isoCountryCode", "US"), new XAttribute("addressID", party.Id), Said("Name", party.Name),
-        E(
+        string.IsNullOrWhiteSpace(party.City) ? null : E(
             "PostalAddress", E("DeliverTo", party.Instructions), party.Lines.DefaultIfEmpty(party.Name).Select(l => E("Street", l)),
             E("City", party.City), E("State", party.State), E("PostalCode", party.Zip),
             new XElement("Country", new XAttribute("isoCountryCode", "US"), "United States")));

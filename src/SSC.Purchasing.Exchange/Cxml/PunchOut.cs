@@ -4,6 +4,7 @@ using SSC.Purchasing.Exchange.Documents;
 using SSC.Purchasing.Exchange.Xml;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.Catalog;
+using SSC.Purchasing.Procurement.PunchOuts;
 using static SSC.Purchasing.Exchange.Cxml.CxmlNames;
 
 namespace SSC.Purchasing.Exchange.Cxml;
@@ -77,6 +78,7 @@ public abstract record PunchOutReturn
 public static class PunchOut
 {
     private const int LongestText = 200;
+    private const int MaxCredentials = 10;
 
     /// <summary>The request that opens a session.</summary>
     public static byte[] Write(PunchOutSetup setup, CxmlSender sender) => CxmlEnvelope.Request(setup.PayloadId, setup.At, sender, new(
@@ -125,8 +127,10 @@ public static class PunchOut
     }
 
     /// <summary>
-    /// The basket in a PunchOutOrderMessage. Codes: those of <see cref="SafeXml"/>, <c>document-unknown</c>, <c>document-version</c>,
-    /// <c>buyer-cookie-missing</c>, <c>item-missing</c>, <c>item-invalid</c>, and those of quantities, units and prices.
+    /// The basket in a PunchOutOrderMessage. Codes of what is refused: those of <see cref="SafeXml"/>, <c>document-unknown</c>,
+    /// <c>document-version</c>, <c>buyer-cookie-missing</c>, <c>buyer-cookie-invalid</c>, <c>sender-missing</c>, <c>sender-invalid</c>,
+    /// <c>too-many-items</c>. Codes of lines that cannot be read: <c>item-missing</c>, <c>item-invalid</c>, and those of quantities, units
+    /// and prices.
     /// </summary>
     public static PunchOutReturn ReadOrderMessage(ReadOnlyMemory<byte> content)
     {
@@ -136,23 +140,46 @@ public static class PunchOut
             return new PunchOutReturn.Refused([new("document-unknown", "A PunchOutOrderMessage was expected.", Place.Of(root))]);
         var fields = new XmlFields(XmlLimits.Default.MaxFaults);
         var cookie = fields.Required(message, message.Element("BuyerCookie"), LongestText, "buyer-cookie");
-        var items = message.Elements("ItemIn").Select(i => Item(i, fields)).OfType<PunchOutItem>().ToStructuralList();
-        var isUnchanged = XmlFields.Raw(envelope.Element("Status")?.Attribute("code")) == "204";
-        return fields.Faults.Count > 0
-            ? new PunchOutReturn.Refused(fields.Faults)
-            : new PunchOutReturn.Returned(new(cookie, isUnchanged ? [] : items) { IsUnchanged = isUnchanged });
+        var from = From(root, fields);
+        var lines = message.Elements("ItemIn").ToList();
+        if (lines.Count > BasketRules.MaxItems)
+            fields.Fault("too-many-items", $"A basket has at most {BasketRules.MaxItems} lines.", lines[BasketRules.MaxItems]);
+        if (fields.Faults.Count > 0) return new PunchOutReturn.Refused(fields.Faults);
+        if (XmlFields.Raw(envelope.Element("Status")?.Attribute("code")) == "204")
+            return new PunchOutReturn.Returned(new(cookie, []) { From = from, IsUnchanged = true });
+        var read = lines.Select((line, i) => Item(line, i + 1)).ToList();
+        return new PunchOutReturn.Returned(new(cookie, [.. read.Select(r => r.Item).OfType<PunchOutItem>()])
+        {
+            From = from,
+            Faults = [.. read.Select(r => r.Fault).OfType<BasketFault>()],
+        });
     }
 
-    private static PunchOutItem? Item(XElement item, XmlFields fields)
+    private static StructuralList<CxmlCredential> From(XElement root, XmlFields fields)
     {
+        var credentials = root.Element("Header")?.Element("From")?.Elements("Credential").ToList() ?? [];
+        if (credentials.Count is 0 or > MaxCredentials)
+            fields.Fault("sender-missing", $"Say who the basket is from, in 1 to {MaxCredentials} credentials.", root);
+        return
+        [
+            .. credentials.Take(MaxCredentials).Select(c => new CxmlCredential(
+                fields.Required(c, c.Attribute("domain"), LongestText, "sender"),
+                fields.Required(c, c.Element("Identity"), LongestText, "sender"))),
+        ];
+    }
+
+    /// <summary>A line of the basket, or the first thing that is wrong with it: one line's fault is not another's.</summary>
+    private static (PunchOutItem? Item, BasketFault? Fault) Item(XElement item, int no)
+    {
+        var fields = new XmlFields(maxFaults: 1);
         var id = item.Element("ItemID");
         var detail = item.Element("ItemDetail");
         var money = detail?.Element("UnitPrice")?.Element("Money");
         if (XmlFields.Raw(id?.Element("SupplierPartID")) is null)
             fields.Fault("item-missing", "Name each item by its SupplierPartID.", item);
+        var part = fields.Id<ItemNo>(id?.Element("SupplierPartID"), "item");
         if (item.Attribute("quantity") is null) fields.Fault("quantity-missing", "State the quantity of each item.", item);
         if (money is null) fields.Fault("price-missing", "State the unit price of each item.", item);
-        var part = fields.Id<ItemNo>(id?.Element("SupplierPartID"), "item");
         var quantity = fields.Quantity(item.Attribute("quantity"));
         var unit = fields.Unit(item, detail?.Element("UnitOfMeasure"));
         var price = fields.Price(money, CurrencyAttribute);
@@ -160,9 +187,13 @@ public static class PunchOut
             .Select(XmlFields.Raw).FirstOrDefault(ItemCodes.IsUnspsc);
         var auxiliary = fields.Text(id?.Element("SupplierPartAuxiliaryID"), LongestText, "auxiliary-id");
         var description = XmlFields.Note(detail?.Elements("Description").Take(1) ?? [], LongestText);
-        return part is null || quantity is null || price is null
-            ? null
-            : new(part.Value, quantity.Value, unit, price.Value, description
-                ?? part.Value.Value) { AuxiliaryId = auxiliary, Unspsc = unspsc };
+        if (fields.Faults.Count == 0 && (quantity is null || price is null))
+            fields.Fault(quantity is null ? "quantity-missing" : "price-missing", "State quantity and unit price of each item.", item);
+        if (fields.Faults is [var fault, ..]) return (null, new(no, part, fault.Code, fault.Message));
+        return (new(no, part!.Value, quantity!.Value, unit, price!.Value, description ?? part.Value.Value)
+        {
+            AuxiliaryId = auxiliary,
+            Unspsc = unspsc,
+        }, null);
     }
 }

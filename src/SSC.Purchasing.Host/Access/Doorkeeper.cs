@@ -27,6 +27,13 @@ internal sealed class Doorkeeper(ApiKeyring keys, BearerUsers users, Settings se
         return WhyNot(principal, operation) is { } forbidden ? (null, forbidden) : (principal, null);
     }
 
+    /// <summary>Null when somebody without a key may ask for something that needs none; else the problem to answer with.</summary>
+    public Problem? TooOften(HttpContext http)
+    {
+        using var lease = strangers.AttemptAcquire(http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        return lease.IsAcquired ? null : Problem.TooManyRequests(Wait(lease));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -85,11 +92,7 @@ internal sealed class Doorkeeper(ApiKeyring keys, BearerUsers users, Settings se
             : (null, "The token is valid, but its subject is not a user of this service.");
     }
 
-    private Problem Stranger(HttpContext http, string why)
-    {
-        using var lease = strangers.AttemptAcquire(http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
-        return lease.IsAcquired ? Problem.Unauthenticated(why) : Problem.TooManyRequests(Wait(lease));
-    }
+    private Problem Stranger(HttpContext http, string why) => TooOften(http) ?? Problem.Unauthenticated(why);
 
     private static TimeSpan Wait(RateLimitLease lease) =>
         lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);

@@ -18,4 +18,10 @@ public sealed record ApiServices(string Tenant, Commands Commands, IReadModels M
 {
     /// <summary>The work where modules meet.</summary>
     public required SagaCommandHandler Work { get; init; }
+
+    /// <summary>Vendors' shops.</summary>
+    internal PunchOutShops Shops { get; init; } = null!;
+
+    /// <summary>The address that browsers reach this service at; null for the one that was asked at.</summary>
+    public Uri? PublicUrl { get; init; }
 }

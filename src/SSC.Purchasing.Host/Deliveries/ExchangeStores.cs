@@ -18,6 +18,12 @@ public interface ISecretVault
     /// <summary>The owner that a webhook's secrets stand under.</summary>
     static string OfWebhook(string id) => $"webhook/{id}";
 
+    /// <summary>The owner that the secret which a vendor's shop knows us by stands under.</summary>
+    static string OfShop(VendorId vendor) => $"shop/{vendor}";
+
+    /// <summary>The owner that the address of an open shopping session stands under.</summary>
+    static string OfPunchOut(string session) => $"punch-out/{session}";
+
     /// <summary>Keeps a secret.</summary>
     Task Keep(string tenant, string owner, string secretId, byte[] secret, CancellationToken ct);
 

@@ -9,6 +9,8 @@ public sealed partial class Vendor
     public const int MaxChannelSecrets = 2;
 
     private const int MaxUrlLength = 500;
+    private const int MaxDomainLength = 50;
+    private const int MaxIdentityLength = 100;
 
     /// <summary>True for an absolute https address of at most 500 characters without user name or fragment.</summary>
     public static bool IsPublicHttps(string? url) =>
@@ -34,6 +36,15 @@ public sealed partial class Vendor
             new("channel-secret-missing", "Issue a secret first; webhooks are signed with it."),
         _ => null,
     };
+
+    private static Refusal? FlawOf(PunchOutChannel channel) =>
+        !IsPublicHttps(channel.Url)
+            ? new("url-not-https", $"Give an absolute https address of at most {MaxUrlLength} characters, without user name or fragment.")
+            : FlawOf("buyer", channel.Buyer) ?? FlawOf("supplier", channel.Supplier) ?? PlainText.CheckId("secret", channel.SecretId);
+
+    private static Refusal? FlawOf(string whose, TradingIdentity identity) =>
+        PlainText.Check($"{whose}-domain", identity.Domain, MaxDomainLength)
+        ?? PlainText.Check($"{whose}-identity", identity.Identity, MaxIdentityLength);
 
     private static Decision<Event> Adding(Command.AddChannelSecret c, VendorFile file) =>
         PlainText.CheckId("secret", c.SecretId) is { } no ? no

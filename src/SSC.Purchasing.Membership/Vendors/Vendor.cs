@@ -36,6 +36,9 @@ public sealed record VendorFile(
 {
     /// <summary>Ids of the live secrets that webhooks to it are signed with, oldest first; the secrets themselves are never here.</summary>
     public StructuralList<string> ChannelSecrets { get; init; }
+
+    /// <summary>Its shop; null while members cannot shop there.</summary>
+    public PunchOutChannel? PunchOut { get; init; }
 }
 
 /// <summary>
@@ -71,6 +74,15 @@ public sealed partial class Vendor : IDecider<Vendor.Command, Vendor.State, Vend
 
         /// <summary>Sign with a secret no longer. <c>channel-secret-needed</c> for the last one of a webhook.</summary>
         public sealed record RetireChannelSecret(string SecretId) : Command;
+
+        /// <summary>
+        /// Let members into its shop, or change how. <c>url-not-https</c>, and <c>-missing</c>, <c>-too-long</c>, <c>-not-plain</c> of
+        /// <c>buyer-domain</c>, <c>buyer-identity</c>, <c>supplier-domain</c>, <c>supplier-identity</c>.
+        /// </summary>
+        public sealed record SetPunchOut(PunchOutChannel Channel) : Command;
+
+        /// <summary>Let members into its shop no longer.</summary>
+        public sealed record EndPunchOut : Command;
 
         /// <summary>Send it no new orders for the time being.</summary>
         public sealed record Suspend(string Reason) : Command;
@@ -109,6 +121,14 @@ public sealed partial class Vendor : IDecider<Vendor.Command, Vendor.State, Vend
         /// <summary>A secret is out of use.</summary>
         [EventAlias("vendor_channel_secret_retired")]
         public sealed record ChannelSecretRetired(string SecretId) : Event;
+
+        /// <summary>Members can shop with it.</summary>
+        [EventAlias("vendor_punch_out_set")]
+        public sealed record PunchOutSet(PunchOutChannel Channel) : Event;
+
+        /// <summary>Members can shop with it no longer.</summary>
+        [EventAlias("vendor_punch_out_ended")]
+        public sealed record PunchOutEnded : Event;
 
         /// <summary>It gets no new orders.</summary>
         [EventAlias("vendor_suspended")]
@@ -170,6 +190,9 @@ public sealed partial class Vendor : IDecider<Vendor.Command, Vendor.State, Vend
         (Command.SetOrderChannel c, { File: var file }) => FlawOf(c.Channel, file) is { } no ? no : new Event.OrderChannelSet(c.Channel),
         (Command.AddChannelSecret c, { File: var file }) => Adding(c, file),
         (Command.RetireChannelSecret c, { File: var file }) => Retiring(c, file),
+        (Command.SetPunchOut c, { File: var file }) when file.PunchOut == c.Channel => Nothing,
+        (Command.SetPunchOut c, _) => FlawOf(c.Channel) is { } no ? no : new Event.PunchOutSet(c.Channel),
+        (Command.EndPunchOut, { File: var file }) => file.PunchOut is null ? Nothing : new Event.PunchOutEnded(),
 
         (Command.Suspend c, State.Suspended s) when string.Equals(s.Reason, c.Reason, StringComparison.Ordinal) => Nothing,
         (Command.Suspend c, _) =>
@@ -202,6 +225,8 @@ public sealed partial class Vendor : IDecider<Vendor.Command, Vendor.State, Vend
         {
             ChannelSecrets = file.ChannelSecrets.Where(id => !SameId(id, e.SecretId)).ToStructuralList(),
         },
+        Event.PunchOutSet e => file with { PunchOut = e.Channel },
+        Event.PunchOutEnded => file with { PunchOut = null },
         _ => throw new UnreachableException($"{fact} does not change a vendor's file"),
     };
 

@@ -11,8 +11,10 @@ namespace SSC.Purchasing.Procurement.Detectors;
 /// </summary>
 public sealed class MissingEvidence : IDetector
 {
-    /// <summary>Least days from published notice to opening, and the rule it comes from; a stricter charter is the member's own
-    /// affair.</summary>
+    /// <summary>
+    /// Least days from published notice to opening, and the rule it comes from. It binds statutory cities (chapter 412); towns have the
+    /// same ten days (365.37 subd. 3), and a stricter charter is the member's own affair.
+    /// </summary>
     public static readonly EffectiveDated<int> NoticeDays = new(
         [new(new(2006, 1, 1), 10, "Minn. Stat. 412.311 subd. 1 (notice at least ten days before the last day for bids)")]);
 

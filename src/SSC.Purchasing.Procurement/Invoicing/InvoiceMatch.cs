@@ -35,7 +35,10 @@ public enum MatchExceptionKind
     /// <summary>Less commodity credit than the order has.</summary>
     CreditMissing,
 
-    /// <summary>Tax: the members are exempt (Minn. Stat. 297A.70).</summary>
+    /// <summary>
+    /// Tax: sales to school districts and local governments are exempt (Minn. Stat. 297A.70 subd. 2(a)(2); the text of 2006 names school
+    /// districts only, that of 2021 both). A nonprofit member may owe some (subd. 4 has its own conditions): explain the exception then.
+    /// </summary>
     Tax,
 
     /// <summary>A line or the total is not what its parts come to.</summary>

@@ -8,24 +8,28 @@ namespace SSC.Purchasing.Procurement.Invoicing;
 
 /// <summary>
 /// The three-way match: what was agreed × what was received and accepted × what is billed, per member line, and each member's part of
-/// the invoice to the cent. Pure, exact, the same for the same inputs; rule version 1.
+/// the invoice to the cent. Pure, exact, the same for the same inputs.
 /// </summary>
 /// <remarks>
 /// A line is found by its order line, else by its item. With a site it is that site's; without one it is shared over the sites of the
 /// line (of the billed member, where one is named) by agreed quantity. Freight, discounts and what belongs to no line are shared over
 /// members by the amount of their goods, fees and commodity credits by what each member's lines should carry of them, always by largest
 /// remainder. Every excess is judged in money against the contract's tolerance.
+/// Version 2 knows a member that is billed by itself for goods that come to one site for several: its line there is its own, and it is
+/// billed for its allocated share of what was received and accepted (decision record 49). Version 1 shared such a line over all of them.
 /// </remarks>
 public static class InvoiceMatching
 {
     /// <summary>Version of these rules; stored with every match.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
+
+    private const int FirstVersion = 1;
 
     /// <summary>Matches an invoice.</summary>
     /// <exception cref="NotSupportedException">A rule version this code does not know.</exception>
     public static InvoiceMatch Compute(MatchInput input)
     {
-        if (input.Basis.RuleVersion != CurrentVersion)
+        if (input.Basis.RuleVersion is not (FirstVersion or CurrentVersion))
             throw new NotSupportedException($"Matching rules {input.Basis.RuleVersion} are not known to this version.");
         var invoice = input.Facts.Document;
         var placed = Place(invoice, input);
@@ -86,6 +90,8 @@ public static class InvoiceMatching
             if (drops.Count == 0) continue; // a wrong item on a line of the order is still that line's, so whose it is never changes
 
             drops = [.. drops.Where(d => line.Site is { } site ? d.Site == site : invoice.BillTo is not { } member || d.Member == member)];
+            if (BillsMembers(input) && drops.Any(d => d.Member == invoice.BillTo))
+                drops = [.. drops.Where(d => d.Member == invoice.BillTo)];
             if (drops.Count == 0) lost.Add((line, MatchExceptionKind.UnknownSite));
             else parts.AddRange(Split(line, drops));
         }
@@ -93,18 +99,23 @@ public static class InvoiceMatching
         return new(parts, lost);
     }
 
+    /// <summary>Whether a line for the billed member is that member's alone, wherever its goods come to.</summary>
+    private static bool BillsMembers(MatchInput input) =>
+        input.Basis.RuleVersion >= CurrentVersion && input.Facts.Billing == BillingMode.VendorDirect;
+
     private static bool IsAgreed(ItemNo item, AgreedDrop drop, MatchInput input) =>
         item == drop.Item || input.Received.Any(r => r.Line == drop.Line && r.Substitutes.Contains(item));
 
     private static IEnumerable<Part> Split(InvoiceLine line, List<AgreedDrop> drops)
     {
         if (drops.Count == 1) return [new(line, drops[0], line.Quantity, line.Amount)];
-        var weights = drops.Select(d => d.Quantity.Thousandths).ToList();
-        var whole = line.Quantity.IsMultipleOf(Quantity.Of(1));
-        var units = LargestRemainder.Share(line.Quantity, whole ? Quantity.Of(1) : new(1), weights).Shares;
+        var units = Shares(line.Quantity, drops);
         var amounts = LargestRemainder.Share(line.Amount, [.. units.Select(u => u.Thousandths)]);
         return drops.Select((d, i) => new Part(line, d, units[i], amounts[i])); // also nothing of it: the member sees that
     }
+
+    private static StructuralList<Quantity> Shares(Quantity total, List<AgreedDrop> drops) => LargestRemainder.Share(
+        total, total.IsMultipleOf(Quantity.Of(1)) ? Quantity.Of(1) : new(1), [.. drops.Select(d => d.Quantity.Thousandths)]).Shares;
 
     private static void CheckLines(MatchInput input, Placed placed, Findings found)
     {
@@ -147,8 +158,8 @@ public static class InvoiceMatching
             $"Invoice {before.Number} bills the same, and no more was received.");
         return true;
 
-        static (Money, StructuralList<(int?, SiteId?, ItemNo?, Quantity, Money)>) Says(InvoiceDocument d) =>
-            (d.Total, [.. d.Lines.Select(l => (l.OrderLine, l.Site, l.Item, l.Quantity, l.Amount))]);
+        (Money, MemberNo?, StructuralList<(int?, SiteId?, ItemNo?, Quantity, Money)>) Says(InvoiceDocument d) =>
+            (d.Total, BillsMembers(input) ? d.BillTo : null, [.. d.Lines.Select(l => (l.OrderLine, l.Site, l.Item, l.Quantity, l.Amount))]);
     }
 
     private static void CheckQuantities(MatchInput input, Placed placed, Findings found)
@@ -161,22 +172,36 @@ public static class InvoiceMatching
         }
     }
 
-    /// <summary>Lines and sites for which more is billed than was received.</summary>
+    /// <summary>Lines and sites, of the billed member where it is billed by itself, for which more is billed than was received.</summary>
     private static IEnumerable<(AgreedDrop Drop, Quantity Billed, Quantity Before, Quantity Received)> Overruns(
         MatchInput input, Placed placed)
     {
+        var apart = BillsMembers(input) && input.Facts.Document.BillTo is not null;
+        (int Line, SiteId Site, MemberNo? Member) Where(AgreedDrop d) => (d.Line, d.Site, apart ? d.Member : null);
         var before = input.Earlier.SelectMany(e => Place(e, input).Parts, (e, p) => (p.Drop, Units: p.Quantity * Sign(e)))
-            .ToLookup(p => (p.Drop.Line, p.Drop.Site), p => p.Units);
-        var received = input.Received.ToLookup(r => (r.Line, r.Site), r => r.Quantity);
+            .ToLookup(p => Where(p.Drop), p => p.Units);
         return
             from part in placed.Parts
-            group part by (part.Drop.Line, part.Drop.Site) into there
+            group part by Where(part.Drop) into there
             let billed = there.Select(p => p.Quantity).Sum()
             let earlier = before[there.Key].Sum()
-            let arrived = received[there.Key].Sum()
+            let arrived = Arrived(input, there.Key.Line, there.Key.Site, there.Key.Member)
             where billed + earlier > arrived
             orderby there.Key.Line, there.Key.Site
             select (there.First().Drop, billed, earlier, arrived);
+    }
+
+    /// <summary>
+    /// What was received and accepted of a line at a site, of which a member has what it was allocated: what is agreed is shared as it was
+    /// allocated already, so that it is that again when everything has come, and in proportion to it before.
+    /// </summary>
+    private static Quantity Arrived(MatchInput input, int line, SiteId site, MemberNo? member)
+    {
+        var all = input.Received.Where(r => r.Line == line && r.Site == site).Select(r => r.Quantity).Sum();
+        var drops = input.Agreed.Where(d => d.Line == line && d.Site == site).ToList();
+        if (member is null || drops.TrueForAll(d => d.Member == member)) return all;
+        var shares = Shares(all, drops);
+        return drops.Select((d, i) => d.Member == member ? shares[i] : Quantity.Zero).Sum();
     }
 
     private static void CheckBillTo(MatchInput input, Placed placed, Findings found)

@@ -80,7 +80,9 @@ public static class CommitmentRules
         return price.Extend(line.Quantity) + item.FeeOn(line.Quantity) - item.CreditOn(line.Quantity);
     }).Sum();
 
-    private static Refusal? CheckQuantities(CommitmentLine line, OrderLine ordered)
+    /// <summary>What is wrong with the quantities of a line: the codes of <see cref="Check"/> that begin with quantity, tolerance,
+    /// below.</summary>
+    internal static Refusal? CheckQuantities(CommitmentLine line, OrderLine ordered)
     {
         var item = ordered.Item;
         if (line.Quantity < Quantity.Zero || line.Tolerance < Quantity.Zero)

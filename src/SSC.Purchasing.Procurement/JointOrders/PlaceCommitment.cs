@@ -25,6 +25,37 @@ public sealed class PlaceCommitment(Commands commands, IMemberDirectory members,
                 conditions with { Unchanged = [.. conditions.Unchanged, .. streams] });
         }, ct);
 
+    /// <summary>
+    /// Places or revises with lines made of those that are committed already, as <see cref="Commit(CommandContext, JointOrderId, MemberNo,
+    /// StructuralList{CommitmentLine}, CancellationToken)"/>: what was committed meanwhile is never lost.
+    /// </summary>
+    public Task<CommandOutcome> Commit(
+        CommandContext context, JointOrderId order, MemberNo member,
+        Func<StructuralList<CommitmentLine>, StructuralList<CommitmentLine>> linesAfter, CancellationToken ct) =>
+        Handle(context, order, member, async (standing, conditions, fresh) =>
+        {
+            var key = Commitment.Key(order, member);
+            var before = await commands.Load<Commitment, Commitment.Command, Commitment.State, Commitment.Event>(
+                context.Tenant, key, fresh, ct).ConfigureAwait(false);
+            var (facts, streams) = await Standing(context, standing, member, fresh, ct).ConfigureAwait(false);
+            return (
+                new Commitment.Command.Commit(linesAfter(before.State.Lines), standing.Order, facts, context.Now),
+                conditions with
+                {
+                    Unchanged = [.. conditions.Unchanged, .. streams, new($"{Commitment.Category}-{key}", before.Version)],
+                });
+        }, ct);
+
+    /// <summary>The order and the member as a commitment would be judged on now.</summary>
+    public async Task<(OrderStanding Order, MemberStanding Member)> Judged(
+        CommandContext context, JointOrderId order, MemberNo member, CancellationToken ct)
+    {
+        var loaded = await commands.Load<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>(
+            context.Tenant, order.Value, true, ct).ConfigureAwait(false);
+        var standing = OrderStanding.Of(order, loaded.State);
+        return (standing, (await Standing(context, new(standing, loaded.State), member, true, ct).ConfigureAwait(false)).Member);
+    }
+
     /// <summary>Takes the commitment back, before the cutoff.</summary>
     public Task<CommandOutcome> Withdraw(CommandContext context, JointOrderId order, MemberNo member, CancellationToken ct) =>
         Handle(context, order, member, (standing, conditions, _) => Task.FromResult<CommitmentInput>(

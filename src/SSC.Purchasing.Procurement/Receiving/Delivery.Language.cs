@@ -26,7 +26,8 @@ public sealed partial class Delivery
         public sealed record Expect(Expectation Expectation) : Command;
 
         /// <summary>
-        /// The vendor says what it sent, and what follows later until a day. Refused: <c>wrong-vendor</c>, <c>wrong-order</c>,
+        /// The vendor says what it sent, and what follows later until a day. More than may still come is kept as the vendor said it, with
+        /// a finding for each line. Refused: <c>wrong-vendor</c>, <c>wrong-order</c>,
         /// <c>wrong-site</c>, <c>document-id-invalid</c>, <c>document-lines-invalid</c>, <c>unit-differs</c>, <c>note-invalid</c>.
         /// </summary>
         public sealed record RecordDespatch(DespatchNote Note, DateOnly BackOrderUntil) : Command;
@@ -134,6 +135,10 @@ public sealed partial class Delivery
         /// <summary>The vendor sent goods; a part follows until a day.</summary>
         [EventAlias("delivery_despatched")]
         public sealed record Despatched(DespatchNote Note, DateOnly? BackOrderUntil) : Event;
+
+        /// <summary>A despatch advice announced more of a line than may still come; whoever receives it looks twice.</summary>
+        [EventAlias("delivery_despatch_exceeded_order")]
+        public sealed record DespatchExceeded(DespatchFinding Finding) : Event;
 
         /// <summary>Goods arrived, and what each line came to.</summary>
         [EventAlias("delivery_received")]

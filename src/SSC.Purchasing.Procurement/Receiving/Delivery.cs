@@ -144,7 +144,15 @@ public sealed partial class Delivery : IDecider<Delivery.Command, Delivery.State
         }
 
         var follows = c.Note.Lines.Any(l => l.BackOrdered > Quantity.Zero);
-        return new Event.Despatched(c.Note, follows ? c.BackOrderUntil : null);
+        var sent = new Event.Despatched(c.Note, follows ? c.BackOrderUntil : null);
+        var after = f.After(sent);
+        return new Decision<Event>.Accepted(
+        [
+            sent,
+            .. c.Note.Lines.Select(l => l.OrderLine).Distinct()
+                .Select(no => ReceivingRules.Exceeded(c.Note, after.Lines[no], f.Expectation.Terms)).OfType<DespatchFinding>()
+                .Select(finding => new Event.DespatchExceeded(finding)),
+        ]);
     }
 
     private static Decision<Event> Receive(GoodsReceipt receipt, DeliveryFile f)

@@ -45,7 +45,7 @@ public sealed class DeliveryBoard : ReadModel<DeliveryEntry>
     public override string Name => "deliveries";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<IndexColumn<DeliveryEntry>> Indexes { get; } =

@@ -14,6 +14,9 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
     /// <summary>Despatch advices so far.</summary>
     public int Despatches { get; init; }
 
+    /// <summary>Where despatch advices announced more than may still come.</summary>
+    public StructuralList<DespatchFinding> Findings { get; init; }
+
     /// <summary>Receipts so far.</summary>
     public int Receipts { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
     {
         Delivery.Event.ExpectationRevised e => Revise(e.Expectation),
         Delivery.Event.Despatched e => Despatch(e),
+        Delivery.Event.DespatchExceeded e => this with { Findings = Findings.Add(e.Finding) },
         Delivery.Event.Received e => Receive(e),
         Delivery.Event.ShortageReported e => Noted("shortage", e.Document)
             .Open(new(e.Claim, ClaimKind.Shortage, e.Document, e.Line, e.Quantity) { Note = e.Note })
@@ -114,7 +118,7 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
         Noted("despatch", e.Note.DocumentId) with { Despatches = Despatches + 1 },
         (file, sent) => file.With(sent.OrderLine, l =>
         {
-            var next = l with { Despatched = l.Despatched + sent.Quantity };
+            var next = l with { Despatched = l.Despatched + sent.Quantity, OnTheWay = l.OnTheWay + sent.Quantity };
             if (sent.BackOrdered is not { } later) return next;
             return (next with { Outstanding = l.Open() - later })
                 .WithBackOrder(later, later > l.BackOrdered || l.BackOrderUntil is null ? e.BackOrderUntil : l.BackOrderUntil);
@@ -124,7 +128,7 @@ public sealed record DeliveryFile(Expectation Expectation, StructuralMap<int, Li
         Noted("receipt", e.Receipt.DocumentId) with { Receipts = Receipts + 1 },
         (file, a) =>
         {
-            var next = file.With(a.Line, l => l.Take(a.Accepted - a.Surplus + a.Substituted) with
+            var next = file.With(a.Line, l => l.HeardOf(a.Surplus + a.Excess).Take(a.Accepted - a.Surplus + a.Substituted) with
             {
                 Accepted = l.Accepted + a.Accepted, Surplus = l.Surplus + a.Surplus, Held = l.Held + a.Substituted,
             });

@@ -103,6 +103,13 @@ public sealed record HeldGoods(int No, HoldKind Kind, int Line, ItemNo Item, Qua
     public HoldDecision? Decision { get; init; }
 }
 
+/// <summary>More is announced than may still come. Nothing is decided by it: what arrives is judged when it is received.</summary>
+/// <param name="Document">The despatch advice.</param>
+/// <param name="Line">Order line.</param>
+/// <param name="OnTheWay">Units on their way with it.</param>
+/// <param name="Excess">Units of them beyond what may still come and is tolerated.</param>
+public sealed record DespatchFinding(string Document, int Line, Quantity OnTheWay, Quantity Excess);
+
 /// <summary>How far a return has come.</summary>
 public enum ReturnStatus
 {
@@ -180,6 +187,9 @@ public sealed record LineBalance(ExpectedLine Expected, Quantity Ordered, Quanti
     /// <summary>What the vendor says it has sent.</summary>
     public Quantity Despatched { get; init; }
 
+    /// <summary>Of that, what nobody has said anything of since: it is on its way.</summary>
+    public Quantity OnTheWay { get; init; }
+
     /// <summary>Units that may still come.</summary>
     public Quantity Open() => Outstanding + BackOrdered;
 
@@ -196,8 +206,12 @@ public sealed record LineBalance(ExpectedLine Expected, Quantity Ordered, Quanti
     internal LineBalance Take(Quantity quantity)
     {
         var first = Quantity.Min(quantity, Outstanding);
-        return (this with { Outstanding = Outstanding - first }).WithBackOrder(BackOrdered - (quantity - first), BackOrderUntil);
+        return (this with { Outstanding = Outstanding - first }).HeardOf(quantity)
+            .WithBackOrder(BackOrdered - (quantity - first), BackOrderUntil);
     }
+
+    /// <summary>Units that arrived or never will are not on their way any more.</summary>
+    internal LineBalance HeardOf(Quantity quantity) => this with { OnTheWay = OnTheWay - Quantity.Min(quantity, OnTheWay) };
 
     /// <summary>Sets what is back-ordered; a day stands only while something is.</summary>
     internal LineBalance WithBackOrder(Quantity quantity, DateOnly? until) =>

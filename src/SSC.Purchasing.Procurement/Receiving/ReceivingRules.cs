@@ -68,6 +68,18 @@ internal static class ReceivingRules
         return new(counted.OrderLine, counted.Item, filled + surplus, surplus, Quantity.Zero, beyond - surplus);
     }
 
+    /// <summary>What a line has on its way with a note beyond what may come with it and is tolerated; null when it is within.</summary>
+    public static DespatchFinding? Exceeded(DespatchNote note, LineBalance line, ReceivingTerms terms)
+    {
+        var follows = note.Lines.Any(l => l.OrderLine == line.Expected.Line && l.BackOrdered is not null);
+        var later = follows ? line.BackOrdered : Quantity.Zero;
+        var room = Tolerance(line.Ordered, line.Expected.Unit, terms) - line.Surplus;
+        var may = line.Open() - later + (room > Quantity.Zero ? room : Quantity.Zero);
+        return line.OnTheWay > may
+            ? new(note.DocumentId, line.Expected.Line, line.OnTheWay, line.OnTheWay - may)
+            : null;
+    }
+
     private static Quantity Tolerance(Quantity ordered, string unit, ReceivingTerms terms)
     {
         var thousandths = (long)((Int128)ordered.Thousandths * terms.OverDeliveryBasisPoints / WholeBasisPoints);

@@ -252,7 +252,7 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
             return await caller.Post("vendor-documents" + query, content);
         }
 
-        /// <summary>It cannot be read, or is refused, with a code; its bytes are there, and the answer says from where on that shows.</summary>
+        /// <summary>It cannot be read, or is refused, with a code; its bytes are there, and the answer says where that shows.</summary>
         public async Task<Heard> IsRefused(string what, string bytes, string code)
         {
             var answer = await Send(bytes);

@@ -80,6 +80,21 @@ public class VendorSpecs : SpecFor<Vendor, Vendor.Command, Vendor.State, Vendor.
 {
     private static readonly Vendor.Event Registered = new Vendor.Event.Registered(new("V-1"), "Paper Inc", new(30));
 
+    [Fact]
+    public void a_shop_is_at_an_https_address_and_both_sides_have_a_name_there()
+    {
+        var shop = new PunchOutChannel("https://shop.example/in", new("DUNS", "080123456"), new("DUNS", "081234567"), "s1");
+        Vendor.Event set = new Vendor.Event.PunchOutSet(shop);
+        Given(Registered).When(new Vendor.Command.SetPunchOut(shop)).Records(set);
+        Given(Registered, set).When(new Vendor.Command.SetPunchOut(shop)).RecordsNothing();
+        Given(Registered).When(new Vendor.Command.SetPunchOut(shop with { Url = "http://shop.example/in" })).Refuses("url-not-https");
+        Given(Registered).When(new Vendor.Command.SetPunchOut(shop with { Buyer = new("", "1") })).Refuses("buyer-domain-missing");
+        Given(Registered).When(new Vendor.Command.SetPunchOut(shop with { Supplier = new("DUNS", "\n") }))
+            .Refuses("supplier-identity-missing");
+        Given(Registered, set).When(new Vendor.Command.EndPunchOut()).Records(new Vendor.Event.PunchOutEnded());
+        Given(Registered).When(new Vendor.Command.EndPunchOut()).RecordsNothing();
+    }
+
     [Theory]
     [InlineData("http://paper.example")]
     [InlineData("https://user:pw@paper.example")]

@@ -59,6 +59,9 @@ public class VendorLaws : DeciderLaws<Vendor, Vendor.Command, Vendor.State, Vend
             .Select(c => (Vendor.Command)new Vendor.Command.SetOrderChannel(c)),
         Gen.Elements("s1", "s2", "s3", "no good").Select(s => (Vendor.Command)new Vendor.Command.AddChannelSecret(s)),
         Gen.Elements("s1", "s2", "s3").Select(s => (Vendor.Command)new Vendor.Command.RetireChannelSecret(s)),
+        Gen.Elements("https://shop.example/in", "http://shop.example/in", "").Select(u => (Vendor.Command)new Vendor.Command.SetPunchOut(
+            new(u, new("DUNS", "080123456"), new("DUNS", "081234567"), "s1"))),
+        Gen.Constant((Vendor.Command)new Vendor.Command.EndPunchOut()),
         Gen.Elements("late", "").Select(r => (Vendor.Command)new Vendor.Command.Suspend(r)),
         Gen.Constant((Vendor.Command)new Vendor.Command.Reinstate()));
 }

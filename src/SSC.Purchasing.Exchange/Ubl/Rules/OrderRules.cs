@@ -24,8 +24,8 @@ internal static class OrderRules
             IsFatal: false),
         new("PEPPOL-T01-R003", "Every amount is in the order's currency.", d => Amounts(d)
             .When(a => a.Attribute(CurrencyAttribute) is { } c && !d.At("DocumentCurrencyCode").Is(c.Value))),
-        new("PEPPOL-T01-R004", "An ordered quantity is not negative.", d => Items(d).Select(i => i.At("Quantity")).OfType<XElement>()
-            .When(q => q.Number() is not >= 0)),
+        new("PEPPOL-T01-R004", "An ordered quantity is a number and not negative.", d => Items(d)
+            .When(i => i.At("Quantity").Number() is not >= 0)),
         new("PEPPOL-T01-R005", "A net price is not negative.", d => Prices(d).When(p => p.At("PriceAmount").Number() is not >= 0)),
         .. Totals(),
         new("PEPPOL-T01-R013", "A line should have an ordered quantity.", d =>

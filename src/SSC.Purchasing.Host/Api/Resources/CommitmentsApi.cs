@@ -98,7 +98,7 @@ internal static class CommitmentsApi
             .For(Roles.MemberApprover).OfMember().Refuses("commitment-unknown").Example(() => new Because("Not in this year's budget."));
     }
 
-    private static PlaceCommitment Place(ApiRequest r) => new(
+    internal static PlaceCommitment Place(ApiRequest r) => new(
         r.Services.Commands, new MemberDirectory(r.Services.Commands),
         new ContractOrdersOnBoard(r.Services.Commands.Store, r.Services.Models));
 

@@ -3,8 +3,6 @@ using Shouldly;
 using SSC.Purchasing.Exchange.Cxml;
 using SSC.Purchasing.Exchange.Documents;
 using SSC.Purchasing.Kernel;
-using SSC.Purchasing.Procurement.Contracts;
-using SSC.Purchasing.Procurement.JointOrders;
 using Xunit;
 using static SSC.Purchasing.Tests.Exchange.Cxml.CxmlSamples;
 using static SSC.Purchasing.Tests.Exchange.Ubl.UblSamples;
@@ -15,7 +13,6 @@ public class PunchOutTests
 {
     private static readonly CxmlSender Sender = new(new("DUNS", "080123456"), new("DUNS", "081234567"), "s3cret");
     private static readonly Uri ReturnTo = new("https://purchasing.example/punchout/return?x=1&y=2");
-    private static readonly SiteId Site = new("M-001-HS");
 
     [Fact]
     public void a_setup_says_who_asks_and_where_the_basket_comes_back_to()
@@ -55,22 +52,11 @@ public class PunchOutTests
     public void a_basket_comes_back() => Cart(Basket).ShouldBe(new PunchOutCart(
         "c00k1e",
         [
-            new(new("PAPER-20LB"), Quantity.Of(20), "XCT", UnitPrice.FromDollars(41.9m), "Copy paper") { AuxiliaryId = "cfg-1",
+            new(1, new("PAPER-20LB"), Quantity.Of(20), "XCT", UnitPrice.FromDollars(41.9m), "Copy paper") { AuxiliaryId = "cfg-1",
                 Unspsc = "14111507" },
-            new(new("PAPER-20LB"), Quantity.FromDecimal(2.5m), "XCT", UnitPrice.FromDollars(41.9m), "Copy paper"),
-        ]));
-
-    [Fact]
-    public void a_basket_becomes_lines_of_a_commitment()
-    {
-        StructuralList<AccountSplit> accounts = [new(new("UFARS", ["01", "005"]), AccountSplit.Whole)];
-        var (lines, refusal) = Cart(Basket).ToCommitment([Line("PAPER-20LB", "XCT")], Site, accounts);
-        refusal.ShouldBeNull();
-        lines.ShouldBe([new CommitmentLine(7, Site, Quantity.FromDecimal(22.5m), Quantity.Zero, accounts)]);
-        Refusal(Cart(Basket), Line("OTHER", "XCT")).ShouldBe("item-not-in-order");
-        Refusal(Cart(Basket), Line("PAPER-20LB", "RM")).ShouldBe("unit-differs");
-        Refusal(new("c", []), Line("PAPER-20LB", "XCT")).ShouldBe("cart-empty");
-    }
+            new(2, new("PAPER-20LB"), Quantity.FromDecimal(2.5m), "XCT", UnitPrice.FromDollars(41.9m), "Copy paper"),
+        ])
+    { From = [new("DUNS", "081234567")] });
 
     [Fact]
     public void a_shopper_who_left_without_a_change_changes_nothing()
@@ -94,13 +80,8 @@ public class PunchOutTests
         { "document-dtd", "cXML.dtd\">", "cXML.dtd\" [<!ENTITY % x SYSTEM \"http://127.0.0.1/\"> %x;]>" },
         { "document-unknown", "PunchOutOrderMessage>", "Other>" },
         { "buyer-cookie-missing", "<BuyerCookie>c00k1e</BuyerCookie>", "" },
-        { "quantity-out-of-range", "quantity=\"20\"", "quantity=\"0\"" },
-        { "quantity-out-of-range", "quantity=\"20\"", "quantity=\"1000000000000000000\"" },
-        { "unit-unknown", ">CT<", ">LT<" },
-        { "currency-unknown", "<UnitPrice><Money currency=\"USD\"", "<UnitPrice><Money currency=\"CAD\"" },
-        { "price-missing", "<UnitPrice><Money currency=\"USD\">41.90</Money></UnitPrice>", "" },
-        { "item-missing", "<SupplierPartID>PAPER-20LB</SupplierPartID>", "" },
-        { "item-invalid", "<SupplierPartID>PAPER-20LB</SupplierPartID>", "<SupplierPartID>../etc</SupplierPartID>" },
+        { "sender-missing", "<From><Credential domain=\"DUNS\"><Identity>081234567</Identity></Credential></From>", "<From/>" },
+        { "sender-missing", "<From><Credential domain=\"DUNS\"><Identity>081234567<", "<From><Credential domain=\"DUNS\"><Identity><" },
     };
 
     [Theory]
@@ -113,16 +94,33 @@ public class PunchOutTests
             .Select(f => f.Code).ShouldContain(code);
     }
 
+    public static TheoryData<string, string, string> BadLines => new()
+    {
+        { "quantity-out-of-range", "quantity=\"20\"", "quantity=\"0\"" },
+        { "quantity-out-of-range", "quantity=\"20\"", "quantity=\"-3\"" },
+        { "quantity-out-of-range", "quantity=\"20\"", "quantity=\"1000000000000000000\"" },
+        { "quantity-missing", "quantity=\"20\"", "quantity=\" \"" },
+        { "unit-unknown", ">CT<", ">LT<" },
+        { "currency-unknown", "<UnitPrice><Money currency=\"USD\"", "<UnitPrice><Money currency=\"CAD\"" },
+        { "price-missing", "<UnitPrice><Money currency=\"USD\">41.90</Money></UnitPrice>", "" },
+        { "item-missing", "<SupplierPartID>PAPER-20LB</SupplierPartID>", "" },
+        { "item-invalid", "<SupplierPartID>PAPER-20LB</SupplierPartID>", "<SupplierPartID>../etc</SupplierPartID>" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadLines))]
+    public void a_line_that_cannot_be_read_is_named_and_the_others_are_read(string code, string passage, string instead)
+    {
+        var cart = Cart(With(Basket, passage, instead));
+        var fault = cart.Faults.ShouldHaveSingleItem();
+        (fault.No, fault.Code).ShouldBe((1, code));
+        cart.Items.ShouldHaveSingleItem().No.ShouldBe(2);
+    }
+
     private static PunchOutStart Start(string address) => PunchOut.ReadSetupResponse(Encoding.UTF8.GetBytes(
         "<cXML><Response><Status code=\"200\" text=\"OK\"/><PunchOutSetupResponse><StartPage><URL>"
         + address.Replace("&", "&amp;", StringComparison.Ordinal) + "</URL></StartPage></PunchOutSetupResponse></Response></cXML>"));
 
     private static PunchOutCart Cart(string document) =>
         PunchOut.ReadOrderMessage(Encoding.UTF8.GetBytes(document)).ShouldBeOfType<PunchOutReturn.Returned>().Cart;
-
-    private static OrderLine Line(string item, string unit) => new(
-        7, new ScheduleLine(new(item), item, unit, Quantity.Of(10), Quantity.Of(1), [new Tier(Quantity.Zero, UnitPrice.FromDollars(40m))]),
-        AllocationPolicy.ProRata, Quantity.Of(1));
-
-    private static string Refusal(PunchOutCart cart, OrderLine line) => cart.ToCommitment([line], Site, []).Refusal!.Code;
 }

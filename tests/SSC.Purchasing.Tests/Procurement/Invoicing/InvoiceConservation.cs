@@ -3,7 +3,11 @@ using FsCheck.Fluent;
 using Shouldly;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Procurement.Fees;
 using SSC.Purchasing.Procurement.Invoicing;
+using SSC.Purchasing.Procurement.JointOrders;
+using SSC.Purchasing.Sagas;
+using SSC.Purchasing.Tests.Procurement.JointOrders;
 using Xunit;
 using static SSC.Purchasing.Tests.Procurement.Invoicing.InvoiceSamples;
 
@@ -11,11 +15,18 @@ namespace SSC.Purchasing.Tests.Procurement.Invoicing;
 
 /// <summary>
 /// Money is conserved to the cent over random lives of random invoices: what members owe is what the vendor asks; what is paid, credited
-/// and still owed is that again; and at the end what was paid and credited is the invoice.
+/// and still owed is that again; at the end what was paid and credited is the invoice. What the fee ledger takes as sold follows what was
+/// paid and kept, by member and line, through partial payments, credits and refunds; fees follow that, and a rebate goes out whole.
 /// </summary>
 public class InvoiceConservation
 {
     private static readonly string?[] Sites = ["M-001-A", "M-002-A", "M-003-A", "M-009-A", null];
+
+    private static readonly FeePeriod Quarter = new(new("C-paper"), 2026, 3);
+
+    /// <summary>Line 2 is federally funded food: no member-paid percentage is reckoned on it.</summary>
+    private static readonly OrderTerms Order = Orders.Terms(
+        [Orders.Line(Orders.Paper(1)), Orders.Line(Orders.Item(1, 318m) with { FederalFood = true }, lineNo: 2)]);
 
     private static readonly Gen<InvoiceDocument> Invoices =
         from lines in (
@@ -47,10 +58,10 @@ public class InvoiceConservation
     private static void Live(InvoiceDocument invoice, BillingMode billing, int[] dice)
     {
         var state = VendorInvoice.Initial;
+        var fees = new Fees(new(dice[0] % 2 == 0 ? FeePayer.Member : FeePayer.Vendor, 150));
+        var (credited, today) = (Money.Zero, Received.AddDays(3));
         Do(new VendorInvoice.Command.Register(Facts(invoice, billing)));
         Do(new VendorInvoice.Command.Match(InvoiceMatching.Compute(Input(invoice, billing))));
-        var today = Received.AddDays(3);
-        var credited = Money.Zero;
         for (var i = 0; i < 4; i++)
         {
             var amount = new Money(invoice.Total.Cents * dice[i] / 5_000);
@@ -64,6 +75,7 @@ public class InvoiceConservation
         foreach (var payer in File().Payers) Do(new VendorInvoice.Command.ApproveForPayment(payer, "A-1")).ShouldBeTrue();
         for (var i = 4; i < dice.Length; i++)
         {
+            if (i == 8) GiveDiscount();
             var payer = File().Payers[dice[i] % File().Payers.Count];
             var part = new Money(Math.Max(0, File().Balance(payer).Cents * (dice[i] % 100) / 99));
             Do(new VendorInvoice.Command.RecordPayment(payer, new($"P-{i}", part, Money.Zero, today.AddDays(i * 7)), "A-1",
@@ -89,19 +101,66 @@ public class InvoiceConservation
         File().Payers.Select(File().Balance).ShouldAllBe(left => left == Money.Zero);
         (PayersOfVendor(File()).Select(p => File().AccountOf(p).Paid).Sum() + credited).ShouldBe(invoice.Total);
 
+        FeesFollow(File(), fees.Accruals);
+        RebateGoesOut(fees.Ledger, new(dice[1] + 1));
+
         InvoiceFile File() => ((VendorInvoice.State.Known)state).File;
+
+        // A discount for early payment is what the vendor gives by a memo of its own, before or after it was paid.
+        void GiveDiscount()
+        {
+            var memo = Memo("CM-EARLY", 0m) with { Total = new(invoice.Total.Cents / 50) };
+            memo = memo with { Charges = [new(ChargeKind.Discount, "2 % for payment in 10 days", memo.Total)] };
+            if (memo.Total > Money.Zero && Do(new VendorInvoice.Command.Credit(Facts(memo, billing)))) credited += memo.Total;
+        }
 
         bool Do(VendorInvoice.Command command)
         {
             if (VendorInvoice.Decide(command, state) is not Decision<VendorInvoice.Event>.Accepted accepted) return false;
             foreach (var fact in accepted.Events)
             {
+                var before = state;
                 state = VendorInvoice.Evolve(state, fact);
                 Conserved(File());
+                if (before is VendorInvoice.State.Known { File: { Match: not null } was }) fees.Follow(was, File(), today);
             }
 
             return true;
         }
+    }
+
+    private static void FeesFollow(InvoiceFile file, List<FeeLedger.Event.Accrued> accruals)
+    {
+        if (file.Bills.Any(b => b.Total <= Money.Zero || file.Owed(b.Member) < Money.Zero)) return; // no share of less than nothing
+        var sold = accruals.SelectMany(a => a.Sales).ToList();
+        foreach (var bill in file.Bills)
+        {
+            foreach (var line in bill.Lines.GroupBy(l => l.OrderLine))
+            {
+                var kept = (decimal)line.Sum(l => l.Amount.Cents) * file.Owed(bill.Member).Cents / bill.Total.Cents;
+                var taken = sold.Where(s => s.Member == bill.Member).SelectMany(s => s.Lines).Where(l => l.OrderLine == line.Key)
+                    .Sum(l => l.Goods.Cents);
+                taken.ShouldBe((long)decimal.Round(kept, 0, MidpointRounding.AwayFromZero), $"{bill.Member}, line {line.Key}");
+            }
+        }
+
+        foreach (var accrual in accruals)
+        {
+            foreach (var (sale, fee) in accrual.Sales.Zip(accrual.Fees))
+            {
+                var carries = sale.Lines.Where(l => l.OrderLine == 1 || accrual.Terms.Payer == FeePayer.Vendor).Sum(l => l.Goods.Cents);
+                Math.Abs(fee.Cents - (carries * 0.015m)).ShouldBeLessThanOrEqualTo(0.5m);
+            }
+        }
+    }
+
+    private static void RebateGoesOut(FeeLedger.State ledger, Money rebate)
+    {
+        var command = new FeeLedger.Command.AllocateRebate("CHK-1", rebate, new(2028, 1, 5), "C-1");
+        if (FeeLedger.Decide(command, ledger) is not Decision<FeeLedger.Event>.Accepted { Events: [FeeLedger.Event.RebateAllocated to] })
+            return;
+        to.Shares.Select(s => s.Amount).Sum().ShouldBe(rebate);
+        to.Shares.ShouldAllBe(s => s.Purchases > Money.Zero);
     }
 
     private static void Conserved(InvoiceFile file)
@@ -119,4 +178,23 @@ public class InvoiceConservation
 
     private static IEnumerable<MemberNo> PayersOfVendor(InvoiceFile file) =>
         file.Facts.Billing == BillingMode.Cooperative ? [InvoiceKeys.Cooperative] : file.Bills.Select(b => b.Member);
+
+    /// <summary>The fee ledger beside an invoice, told of every event as the service tells it.</summary>
+    private sealed class Fees(FeeTerms terms)
+    {
+        private int told;
+
+        public FeeLedger.State Ledger { get; private set; } = FeeLedger.Initial;
+
+        public List<FeeLedger.Event.Accrued> Accruals => (Ledger as FeeLedger.State.Open)?.Accruals.Values.ToList() ?? [];
+
+        public void Follow(InvoiceFile was, InvoiceFile now, DateOnly day)
+        {
+            var sales = FeeWork.Sales("V-whitewater:INV-R", day, was, now, Order);
+            if (sales.Count == 0) return;
+            var accrue = new FeeLedger.Command.Accrue(Quarter, $"INV-R@{++told}", sales, terms);
+            Ledger = FeeLedger.Decide(accrue, Ledger).ShouldBeOfType<Decision<FeeLedger.Event>.Accepted>().Events
+                .Aggregate(Ledger, FeeLedger.Evolve);
+        }
+    }
 }

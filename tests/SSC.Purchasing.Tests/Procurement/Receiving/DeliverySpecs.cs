@@ -40,6 +40,36 @@ public class DeliverySpecs : SpecFor<Delivery, Command, State, Event>
     }
 
     [Fact]
+    public void more_than_may_still_come_is_kept_as_announced_and_found_and_the_receipt_decides()
+    {
+        Awaited.When(new Command.RecordDespatch(Note("A-1", Sent(1, 11)), Later)).ShouldBeAccepted().Count.ShouldBe(1); // tolerated
+        var decision = Awaited.When(new Command.RecordDespatch(Note("A-1", Sent(1, 14), Sent(2, 40)), Later));
+        decision.RecordsOne(e => e as Event.DespatchExceeded).Finding
+            .ShouldBe(new DespatchFinding("A-1", 1, Quantity.Of(14), Quantity.Of(3)));
+        var history = Awaited.After(new Command.RecordDespatch(Note("A-1", Sent(1, 14), Sent(2, 40)), Later));
+        history.When(new Command.RecordDespatch(Note("A-1", Sent(1, 14), Sent(2, 40)), Later)).RecordsNothing();
+        history.State.ShouldBeOfType<State.UnderWay>();
+        LineOf(history, 1).ShouldSatisfyAllConditions(
+            l => l.Despatched.ShouldBe(Quantity.Of(14)), l => l.Open().ShouldBe(Quantity.Of(10)), l => l.Accepted.ShouldBe(Quantity.Zero));
+        FileOf(history).Findings.ShouldHaveSingleItem();
+        history.After(Receive("R-1", (1, 10), (2, 40))).State.ShouldBeOfType<State.Complete>();
+        FileOf(history.After(Receive("R-1", (1, 14), (2, 40)))).Holds.ShouldHaveSingleItem().Quantity.ShouldBe(Quantity.Of(3));
+    }
+
+    [Fact]
+    public void several_despatches_count_together_and_what_was_heard_of_does_not()
+    {
+        var history = Awaited.After(new Command.RecordDespatch(Note("A-1", Sent(1, 6, 4)), Later));
+        history.When(new Command.RecordDespatch(Note("A-2", Sent(1, 4)), Later)).ShouldBeAccepted().Count.ShouldBe(1);
+        history.When(new Command.RecordDespatch(Note("A-2", Sent(1, 8)), Later)).RecordsOne(e => e as Event.DespatchExceeded)
+            .Finding.Excess.ShouldBe(Quantity.Of(3));
+        var replaced = history.After(new Command.RecordDespatch(Note("A-2", Sent(1, 4)), Later)).After(Receive("R-1", (1, 8)))
+            .After(Damaged("X-1", 1, 2)).After(new Command.AnswerClaim(1, ClaimAnswer.Replacement, null, Later));
+        LineOf(replaced, 1).OnTheWay.ShouldBe(Quantity.Zero);
+        replaced.When(new Command.RecordDespatch(Note("A-3", Sent(1, 2)), Later)).ShouldBeAccepted().Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void parts_add_up() =>
         LineOf(Awaited.After(Receive("R-1", (1, 4))).After(Receive("R-2", (1, 5))), 1)
             .ShouldSatisfyAllConditions(l => l.Accepted.ShouldBe(Quantity.Of(9)), l => l.Outstanding.ShouldBe(Quantity.Of(1)));
