@@ -186,6 +186,7 @@ public static class Modules
         .Register<Board, Board.Command, Board.State, Board.Event>()
         .Register<Election, Election.Command, Election.State, Election.Event>()
         .Register<Resolution, Resolution.Command, Resolution.State, Resolution.Event>()
+        .Register<MinutesNumber, MinutesNumber.Command, MinutesNumber.State, MinutesNumber.Event>()
         .Register<AdvisoryCommittee, AdvisoryCommittee.Command, AdvisoryCommittee.State, AdvisoryCommittee.Event>()
         .Register<FeeSchedule, FeeSchedule.Command, FeeSchedule.State, FeeSchedule.Event>()
         .Register<MembershipYear, MembershipYear.Command, MembershipYear.State, MembershipYear.Event>()

@@ -119,7 +119,7 @@ internal static class DemoPoolMoney
             (w, c, r) => w.Board.ApproveAssessment(c, pool.Id, "A-1", r, default)));
     }
 
-    /// <summary>One told at half its amount, filed by itself, chased and paid in part; one denied and appealed.</summary>
+    /// <summary>One told at half its amount, filed by itself, chased and paid in part; one denied, brought to mind and appealed.</summary>
     private static IEnumerable<Happening> Cases(DemoPool pool)
     {
         OpaqueRef one = new("SLC-0001"), two = new("SLC-0002");
@@ -136,8 +136,8 @@ internal static class DemoPoolMoney
         yield return Paid(150, two, 180_000m);
         yield return Case(pool.First.AddDays(160), two, new StopLossCase.Command.File(pool.First.AddDays(160), rules.ChaseDays));
         yield return Case(pool.First.AddDays(180), two, new StopLossCase.Command.Deny(
-            DenialReason.DocumentsMissing, pool.First.AddDays(180)));
-        yield return Case(pool.First.AddDays(195), two, new StopLossCase.Command.Appeal(pool.First.AddDays(195), rules.AppealDays));
+            DenialReason.DocumentsMissing, pool.First.AddDays(180), rules.AppealDays));
+        yield return Case(pool.First.AddDays(207), two, new StopLossCase.Command.Appeal(pool.First.AddDays(207), rules.AppealDays));
         yield return Case(pool.First.AddDays(215), two, new StopLossCase.Command.Receive(
             new("REC-0002"), Money.FromDollars(30_000m), pool.First.AddDays(215)));
     }
