@@ -294,6 +294,7 @@ public static class Modules
         ServicesApi.Map(api);
         CertificatesApi.Map(api);
         CalendarsApi.Map(api);
+        BoardCalendarsApi.Map(api);
         DeliveriesApi.Map(api);
         ReceiptsApi.Map(api);
         InvoicesApi.Map(api);

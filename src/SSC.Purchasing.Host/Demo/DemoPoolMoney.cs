@@ -93,6 +93,20 @@ internal static class DemoPoolMoney
         }
 
         yield return Run(over.AddDays(100), id, new AssessmentRun.Command.Post(over.AddDays(100)));
+        foreach (var happening in TakenBack(pool.Id, pool.No(0), over.AddDays(106))) yield return happening;
+    }
+
+    /// <summary>The bank takes a payment of an assessment back when it is booked; the member pays again.</summary>
+    private static IEnumerable<Happening> TakenBack(PoolId pool, MemberNo member, DateOnly day)
+    {
+        yield return new(Clocks.On(day, 12), s => s.Pools(async (w, c) =>
+        {
+            var share = (await w.Streams.Assessment(c.Tenant, pool, "A-1", default)).Shares[member];
+            return await w.Streams.Tell(
+                c, pool, "A-1", new AssessmentRun.Command.ReversePayment(new("REV-0001"), member, share.Paid, day), default);
+        }));
+        yield return Run(day.AddDays(5), pool, new AssessmentRun.Command.RecordPayment(member, day.AddDays(5)));
+        yield return Run(day.AddDays(6), pool, new AssessmentRun.Command.Post(day.AddDays(6)));
     }
 
     /// <summary>An assessment that one of three towns does not pay in time: the other two do.</summary>

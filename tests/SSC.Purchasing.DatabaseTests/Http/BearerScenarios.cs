@@ -126,6 +126,13 @@ public sealed class BearerScenarios(TokenStage stage) : IClassFixture<TokenStage
             .ShouldBe(403, "the clerk's");
         using var key = await stage.As(OrgRef.Of(new MemberNo("M-001")), Roles.Director);
         (await key.Put(Vote(own), new VoteEntry(Membership.Vote.Against))).ShouldBe(404, "not-found");
+        var term = new SeatHolder(new(new(own), new("M-001"), true), SeatedBy.Election, "SSC-2025", new(2025, 7, 1), new(2029, 6, 30));
+        await stage.Given(
+            "board-SSC", new Board.Event.Constituted(new("SSC"), BoardRules.Customary, new(2020, 7, 1), "Bylaws of 2020"),
+            new Board.Event.SeatEstablished(new("S-1"), new("Olmsted", true, 2025), new(2020, 7, 1)),
+            new Board.Event.DirectorSeated(new("S-1"), term));
+        (await Status(stage.Issuer.Token(own), $"calendars/board/SSC/directors/{own}")).ShouldBe(200);
+        (await Status(stage.Issuer.Token(own), $"calendars/board/SSC/directors/{other}")).ShouldBe(404, "it is not its calendar");
         var buyer = await Linked(Roles.MemberBuyer);
         (await Status(stage.Issuer.Token(buyer), Vote(buyer), HttpMethod.Put, """{"vote":"for"}""")).ShouldBe(403);
         var seen = (await key.Get($"resolutions/{resolution}")).ShouldBe(200).Body!["rollCall"]!["votes"]!.AsObject();

@@ -6,7 +6,6 @@ using SSC.Purchasing.InsurancePool.Enrollment;
 using SSC.Purchasing.InsurancePool.Offers;
 using SSC.Purchasing.InsurancePool.Rules;
 using SSC.Purchasing.InsurancePool.StopLoss;
-using SSC.Purchasing.InsurancePool.Years;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using Xunit;
@@ -212,12 +211,8 @@ public sealed class PoolBadInputScenarios(Stage stage) : IClassFixture<Stage>
         (await stage.Length($"pool-participation-{pool}:{member}")).ShouldBe(0);
     }
 
-    private Task Issue(string pool, MemberNo member, DateOnly deadline)
-    {
-        var rules = new RatingRules();
-        var terms = OfferTerms.Of(
-            RateCalculation.Of(PoolScenarios.Input(member), rules, Factor.Of(0.065m)), new(PoolSetting.Counted, false), rules);
-        return stage.Tell<RenewalOffer, RenewalOffer.Command, RenewalOffer.State, RenewalOffer.Event>(
-            RenewalOffer.Key(new(pool), Year, member), new RenewalOffer.Command.Issue(new(pool), Year, member, terms, deadline));
-    }
+    private Task Issue(string pool, MemberNo member, DateOnly deadline) =>
+        stage.Tell<RenewalOffer, RenewalOffer.Command, RenewalOffer.State, RenewalOffer.Event>(
+            RenewalOffer.Key(new(pool), Year, member),
+            new RenewalOffer.Command.Issue(new(pool), Year, member, PoolScenarios.Offer(member), deadline));
 }

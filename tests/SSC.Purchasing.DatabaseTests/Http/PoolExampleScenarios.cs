@@ -15,7 +15,7 @@ using Xunit;
 
 namespace SSC.Purchasing.DatabaseTests.Http;
 
-/// <summary>The worked examples of the pools over real HTTP and PostgreSQL, each under its key; X2 is in <see cref="PoolScenarios"/>.</summary>
+/// <summary>The worked examples of the pools over real HTTP, each under its key; X2 is in <see cref="PoolScenarios"/>.</summary>
 public sealed class PoolExampleScenarios(Stage stage) : IClassFixture<Stage>
 {
     private static readonly int LastYear = Stage.Today.Year - 1;

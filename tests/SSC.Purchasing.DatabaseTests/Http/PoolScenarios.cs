@@ -1,6 +1,7 @@
 using Shouldly;
 using SSC.Purchasing.Exchange.Ach;
 using SSC.Purchasing.Host.Api.Resources;
+using SSC.Purchasing.InsurancePool.Offers;
 using SSC.Purchasing.InsurancePool.Pools;
 using SSC.Purchasing.InsurancePool.Rules;
 using SSC.Purchasing.InsurancePool.Years;
@@ -91,6 +92,10 @@ public sealed class PoolScenarios(Stage stage) : IClassFixture<Stage>
     internal static RateInput Input(MemberNo member) => new(
         member, 4_320, UnitPrice.FromDollars(862.40m), Factor.Of(0.085m), 18, UnitPrice.FromDollars(71.20m), UnitPrice.FromDollars(905m),
         UnitPrice.FromDollars(111.25m), Money.FromDollars(988m), 180);
+
+    /// <summary>What a member is offered by the worked examples' figures.</summary>
+    internal static OfferTerms Offer(MemberNo member) => OfferTerms.Of(
+        RateCalculation.Of(Input(member), new(), Factor.Of(0.065m)), new(PoolSetting.Counted, false), new());
 
     private static async Task CensusOfAFile(Caller admin, string year, MemberNo member)
     {

@@ -13,9 +13,9 @@ internal static class ProgramSetting
     /// <summary>A published program at a price by the seat, and one open date of it.</summary>
     internal static async Task<(Caller Admin, string Program, string Offering)> Offer(
         this Stage stage, decimal price, int? capacity, DateTimeOffset start, bool skip = false, VolumeDiscount[]? discounts = null,
-        Func<OfferingTerms, OfferingTerms>? with = null)
+        Func<OfferingTerms, OfferingTerms>? with = null, Caller? admin = null)
     {
-        var admin = await stage.As(OrgRef.Of(new CooperativeId("SSC")), Roles.ProgramAdmin);
+        admin ??= await stage.As(OrgRef.Of(new CooperativeId("SSC")), Roles.ProgramAdmin);
         var (program, offering) = (Stage.New("PD"), Stage.New("OF"));
         (await admin.Post("programs", new ProgramEntry(new(program), "Number sense", ProgramKind.ProfessionalDevelopment))).ShouldBe(201);
         (await admin.Put($"programs/{program}/pricing", Each(price, discounts))).ShouldBe(200);

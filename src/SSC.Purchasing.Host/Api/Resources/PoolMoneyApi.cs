@@ -240,11 +240,11 @@ internal static class PoolMoneyApi
 
     private static void MapContributions(ApiRoutes api)
     {
-        api.List<ContributionInvoice.State>("/contribution-invoices", "Contribution invoices; a member sees its own", r => r.List(
+        api.List<ContributionInvoice.State>("/contribution-invoices", "Contribution invoices; a member sees its own", r => r.ListOwn(
                 PoolModels.Invoices,
                 [("pool", r.Query("pool")), ("member", PoolsApi.OwnOr(r)), ("month", r.Query("month")),
                     ("phase", r.Word<ContributionPhase>("phase")?.ToString())],
-                row => row.Row))
+                row => row.Row, row => new(Pool: row.Pool.Value)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("pool", "Only of this pool.").Takes("member", "Only of this member.")
             .Takes("month", "Only of this month, e.g. `2027-03`.").Takes("phase", "Only in this phase, e.g. `overdue`.");
         api.Get<ContributionInvoice.State>(Invoice, "One contribution invoice, now or as of a moment", FindInvoice).AsOf()
