@@ -47,7 +47,8 @@ public sealed class ProgramExampleScenarios(Stage stage) : IClassFixture<Stage>
         var (x, holder) = await stage.Asks(offering, 10);
         var (a, first) = await stage.Asks(offering, 3);
         var (b, second) = await stage.Asks(offering, 2);
-        var (_, third) = await stage.Asks(offering, 1);
+        var (c, third) = await stage.Asks(offering, 1);
+        var before = (await stage.Node.Store.Head()).Position;
         (await holder.Post($"enrollments/{offering}/{x}/reduction", new SeatsEntry(8))).ShouldBe(200);
         await Offered(first, a, 2);
         (await first.Get($"enrollments/{offering}/{a}/waitlist-position")).Body!["waiting"].Number().ShouldBe(1);
@@ -56,6 +57,10 @@ public sealed class ProgramExampleScenarios(Stage stage) : IClassFixture<Stage>
         var head = (await admin.Get($"offerings/{offering}/waitlist")).Items[0];
         ((string)head["member"]!, head["waiting"].Number(), head["skips"].Number()).ShouldBe((a, 3m, 1m));
         (await admin.Get($"offerings/{offering}")).Body!["free"].Number().ShouldBe(0);
+        (await admin.Get($"offerings/{offering}/waitlist?asOf={before}")).ShouldBe(200).Items
+            .Select(w => ((string)w["member"]!, w["waiting"].Number(), w["skips"].Number()))
+            .ShouldBe([(a, 3m, 0m), (b, 2m, 0m), (c, 1m, 0m)], "the line as it was");
+        (await stage.Recorded($"offering-{offering}", "offering_head_skipped")).Count.ShouldBe(1);
         foreach (var buyer in new[] { holder, first, second, third }) buyer.Dispose();
 
         async Task Offered(Caller caller, string number, int seats) => await Until.True(

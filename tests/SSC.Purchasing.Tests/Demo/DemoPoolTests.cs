@@ -62,13 +62,8 @@ public class DemoPoolTests
     {
         var (log, _) = await DemoInMemory.Made;
         var types = log.Events.Where(e => e.Stream == stream).Select(e => e.Type).ToList();
-        var at = -1;
-        foreach (var step in steps.Split(' '))
-        {
-            var next = types.FindIndex(at + 1, t => t.EndsWith(step, StringComparison.Ordinal));
-            next.ShouldBeGreaterThanOrEqualTo(0, $"{branch}: {step} in {stream}: {string.Join(' ', types)}");
-            at = next;
-        }
+        types.ShouldNotBeEmpty(branch);
+        types.ShouldTake(steps, (type, step) => type.EndsWith(step, StringComparison.Ordinal));
     }
 
     [Fact]
