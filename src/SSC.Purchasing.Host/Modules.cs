@@ -187,6 +187,7 @@ public static class Modules
         .Register<Board, Board.Command, Board.State, Board.Event>()
         .Register<Election, Election.Command, Election.State, Election.Event>()
         .Register<Resolution, Resolution.Command, Resolution.State, Resolution.Event>()
+        .Register<MinutesNumber, MinutesNumber.Command, MinutesNumber.State, MinutesNumber.Event>()
         .Register<AdvisoryCommittee, AdvisoryCommittee.Command, AdvisoryCommittee.State, AdvisoryCommittee.Event>()
         .Register<FeeSchedule, FeeSchedule.Command, FeeSchedule.State, FeeSchedule.Event>()
         .Register<MembershipYear, MembershipYear.Command, MembershipYear.State, MembershipYear.Event>()
@@ -296,6 +297,7 @@ public static class Modules
         ServicesApi.Map(api);
         CertificatesApi.Map(api);
         CalendarsApi.Map(api);
+        BoardCalendarsApi.Map(api);
         DeliveriesApi.Map(api);
         ReceiptsApi.Map(api);
         InvoicesApi.Map(api);

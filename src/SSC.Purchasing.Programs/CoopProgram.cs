@@ -16,8 +16,11 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
         {
         }
 
-        /// <summary>Draft it. <c>program-exists</c>, <c>program-malformed</c>, or what is wrong with the title.</summary>
-        public sealed record Draft(ProgramId Program, string Title, ProgramKind Kind) : Command;
+        /// <summary>
+        /// Draft it for a cooperative, the home one unless another is named. <c>program-exists</c>, <c>program-malformed</c>,
+        /// <c>cooperative-malformed</c>, or what is wrong with the title.
+        /// </summary>
+        public sealed record Draft(ProgramId Program, string Title, ProgramKind Kind, CooperativeId? Cooperative = null) : Command;
 
         /// <summary>Set what it costs from now on; what members were quoted stays. A code of <see cref="PricingRules.Flaw"/>.</summary>
         public sealed record SetPricing(ProgramPricing Pricing) : Command;
@@ -45,9 +48,9 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
         {
         }
 
-        /// <summary>It was drafted.</summary>
+        /// <summary>It was drafted; programs that name no cooperative are of the time when only the home one had any.</summary>
         [EventAlias("program_drafted")]
-        public sealed record Drafted(ProgramId Program, string Title, ProgramKind Kind) : Event;
+        public sealed record Drafted(ProgramId Program, string Title, ProgramKind Kind, CooperativeId? Cooperative = null) : Event;
 
         /// <summary>Its prices were set.</summary>
         [EventAlias("program_pricing_set")]
@@ -80,6 +83,9 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
     /// <param name="Kind">What it is.</param>
     public sealed record State(ProgramPhase Phase, string Title, ProgramKind Kind)
     {
+        /// <summary>Whose it is.</summary>
+        public CooperativeId Cooperative { get; init; } = Home;
+
         /// <summary>What it costs; null until set.</summary>
         public ProgramPricing? Pricing { get; init; }
 
@@ -93,6 +99,9 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
         public TierBands? Tiers { get; init; }
     }
 
+    /// <summary>The home cooperative: whose the programs are that name none.</summary>
+    public static readonly CooperativeId Home = new("SSC");
+
     /// <inheritdoc/>
     public static string Category => "program";
 
@@ -103,7 +112,7 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
     public static Decision<Event> Decide(Command command, State state) => (command, state) switch
     {
         (Command.Draft c, { Phase: ProgramPhase.Absent }) => Draft(c),
-        (Command.Draft c, _) => c.Title == state.Title && c.Kind == state.Kind
+        (Command.Draft c, _) => c.Title == state.Title && c.Kind == state.Kind && (c.Cooperative ?? Home) == state.Cooperative
             ? Nothing
             : new Refusal("program-exists", "This program exists; give the new one another id."),
         (_, { Phase: ProgramPhase.Absent }) => new Refusal("program-unknown", "There is no such program; draft it first."),
@@ -127,7 +136,7 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
     /// <inheritdoc/>
     public static State Evolve(State state, Event fact) => fact switch
     {
-        Event.Drafted e => new(ProgramPhase.Draft, e.Title, e.Kind),
+        Event.Drafted e => new(ProgramPhase.Draft, e.Title, e.Kind) { Cooperative = e.Cooperative ?? Home },
         Event.PricingSet e => state with { Pricing = e.Pricing },
         Event.EligibilitySet e => state with { Eligibility = e.Eligibility },
         Event.RefundPolicySet e => state with { Refunds = e.Policy },
@@ -143,7 +152,8 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
     {
         if ((PlainText.CheckId("program", c.Program.Value) ?? PlainText.Check("title", c.Title)) is { } flaw) return flaw;
         if (!Enum.IsDefined(c.Kind)) return new Refusal("program-kind-unknown", "Name one of the kinds of program.");
-        return new Event.Drafted(c.Program, c.Title, c.Kind);
+        if (PlainText.CheckId("cooperative", (c.Cooperative ?? Home).Value) is { } malformed) return malformed;
+        return new Event.Drafted(c.Program, c.Title, c.Kind, c.Cooperative ?? Home);
     }
 }
 

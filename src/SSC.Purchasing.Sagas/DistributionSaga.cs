@@ -57,6 +57,7 @@ public sealed class DistributionSaga : Saga<SharingPromise>
             new SagaEffect.Wake(RecordDate, BusinessCalendar.InstantOf(state.RecordDate!.Value, TimeOnly.MinValue))),
         AssessmentRun.Event.Allocated f => Await(state, f.DueOn),
         AssessmentRun.Event.Respread f => Await(state, f.DueOn),
+        AssessmentRun.Event.PaymentReversed f when state.Regime == LiabilityRegime.JointAndSeveral => Await(state, f.DueOn),
         AssessmentRun.Event.ConsentsClosed f => new(
             state with { Waiting = SharingWait.ForNothing },
             f.ChargedToReserve > Money.Zero

@@ -59,6 +59,29 @@ public sealed class GovernanceWork(Commands commands)
             }, ct);
 
     /// <summary>
+    /// Counts a roll call and declares its outcome. A resolution that the board has decided stands in the minutes under a number of its
+    /// own: the number is given to it first, and one that another resolution of the board has is refused (<c>minutes-number-taken</c>).
+    /// </summary>
+    public async Task<CommandOutcome> Declare(
+        CommandContext context, ResolutionId resolution, Resolution.Command.CloseRollCall close, CancellationToken ct)
+    {
+        var loaded = await commands.Load<Resolution, Resolution.Command, Resolution.State, Resolution.Event>(
+            context.Tenant, resolution.Value, true, ct).ConfigureAwait(false);
+        if (Resolution.Decide(close, loaded.State) is Decision<Resolution.Event>.Accepted
+            { Events: [Resolution.Event.Adopted or Resolution.Event.Rejected] })
+        {
+            var cooperative = loaded.State.File!.Matter.Cooperative;
+            var given = await commands.Handle<MinutesNumber, MinutesNumber.Command, MinutesNumber.State, MinutesNumber.Event>(
+                context.Part("number"), MinutesNumber.Key(cooperative, close.Number),
+                new MinutesNumber.Command.Give(cooperative, close.Number, resolution), ct).ConfigureAwait(false);
+            if (given is not CommandOutcome.Done) return given;
+        }
+
+        return await commands.Handle<Resolution, Resolution.Command, Resolution.State, Resolution.Event>(
+            context, resolution.Value, close, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Opens voting to the members of the cooperative that may vote (Minn. Stat. 123A.21 subd. 3) as the log says at its end, on the day
     /// on which nominations end.
     /// </summary>

@@ -8,13 +8,14 @@ using SSC.Purchasing.Kernel;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>
-/// The promise: no recovery from the stop-loss carrier is lost: filed in time, chased while it is silent, the aggregate tested with every
-/// month's experience and filed when the run-out is over. One instance per case; one per pool for its aggregate.
+/// The promise: no recovery from the stop-loss carrier is lost: filed in time, chased while it is silent, an appeal of a denial brought to
+/// mind before its days run out, the aggregate tested with every month's experience and filed when the run-out is over. One instance per
+/// case; one per pool for its aggregate.
 /// </summary>
 public sealed class StopLossSaga : Saga<StopLossPromise>
 {
-    private const int DaysInHand = 5; // filed so many days before the last one, when nobody did
-    private const string File = "file", Chase = "chase", Aggregate = "aggregate:";
+    private const int DaysInHand = 5; // filed, or an appeal brought to mind, so many days before the last one, when nobody did
+    private const string File = "file", Chase = "chase", Appeal = "appeal:", Aggregate = "aggregate:";
 
     /// <inheritdoc/>
     public override string Name => "stop_loss";
@@ -55,7 +56,10 @@ public sealed class StopLossSaga : Saga<StopLossPromise>
             Ask(state with { AwaitsFiling = false, Phase = CasePhase.Filed, ChaseDays = f.ChaseDays }, at),
         StopLossCase.Event.DenialAppealed => Ask(state with { Phase = CasePhase.Filed }, at),
         StopLossCase.Event.RecoveryReceived => new(state with { Phase = CasePhase.Reimbursed }),
-        StopLossCase.Event.RecoveryDenied => new(state with { Phase = CasePhase.Denied }),
+        StopLossCase.Event.RecoveryDenied { AppealBy: { } by } => new(
+            state with { Phase = CasePhase.Denied, AppealBy = by },
+            new SagaEffect.Wake($"{Appeal}{by:yyyy-MM-dd}", BusinessCalendar.InstantOf(by.AddDays(-DaysInHand), TimeOnly.MinValue))),
+        StopLossCase.Event.RecoveryDenied => new(state with { Phase = CasePhase.Denied, AppealBy = null }),
         StopLossCase.Event.CarrierChased f => Ask(state with { Chases = f.Number }, at),
         _ => new(state),
     };
@@ -77,6 +81,8 @@ public sealed class StopLossSaga : Saga<StopLossPromise>
     {
         (File, _) when state.AwaitsFiling => Send(state, new FileStopLoss(state.Pool, state.Case!.Value)),
         (Chase, CasePhase.Filed) => Send(state, new ChaseStopLoss(state.Pool, state.Case!.Value, state.Chases + 1)),
+        ({ } name, CasePhase.Denied) when state.AppealBy is { } by && name == $"{Appeal}{by:yyyy-MM-dd}" =>
+            Send(state, new RemindOfAppeal(state.Pool, state.Case!.Value, by)),
         ({ } name, _) when name.StartsWith(Aggregate, StringComparison.Ordinal) => new(
             state,
             new SagaEffect.Send(new TestPoolAggregate(state.Pool, YearIn(name))),
@@ -113,6 +119,9 @@ public sealed record StopLossPromise(string Key)
 
     /// <summary>Times the carrier was asked again.</summary>
     public int Chases { get; init; }
+
+    /// <summary>Last day of an appeal of the denial.</summary>
+    public DateOnly? AppealBy { get; init; }
 }
 
 /// <summary>A command on stop-loss.</summary>
@@ -129,3 +138,7 @@ public sealed record FileStopLoss(PoolId Pool, OpaqueRef Case) : StopLossCommand
 /// <summary>Ask a silent carrier again.</summary>
 [SagaCommand("chase_stop_loss")]
 public sealed record ChaseStopLoss(PoolId Pool, OpaqueRef Case, int Number) : StopLossCommand(Pool);
+
+/// <summary>Remind the pool that a denial is appealed through a day.</summary>
+[SagaCommand("remind_of_stop_loss_appeal")]
+public sealed record RemindOfAppeal(PoolId Pool, OpaqueRef Case, DateOnly AppealBy) : StopLossCommand(Pool);

@@ -17,6 +17,9 @@ public sealed class StopLossWork(PoolStreams pools, IReadModels models)
         TestPoolAggregate c => Test(context, c, ct),
         FileStopLoss c => File(context, c, ct),
         ChaseStopLoss c => pools.Tell(context, c.Pool, c.Case, new StopLossCase.Command.Chase(c.Number), ct),
+        RemindOfAppeal c => pools.Tell(
+            context, c.Pool, c.Case,
+            new StopLossCase.Command.RemindOfAppeal(c.AppealBy, BusinessCalendar.LocalDate(context.Now)), ct),
         _ => throw new ArgumentException($"{command.GetType().Name} is no command on stop-loss.", nameof(command)),
     };
 
@@ -56,10 +59,22 @@ public sealed class StopLossWork(PoolStreams pools, IReadModels models)
     {
         var known = await pools.Case(context.Tenant, c.Pool, c.Case, ct).ConfigureAwait(false);
         if (known.Recoverable <= known.Filed) return PoolStreams.NothingDone(c.Pool);
-        var year = await pools.Year(context.Tenant, c.Pool, known.Year, ct).ConfigureAwait(false);
-        var rules = year.Terms?.Parameters.StopLoss ?? new StopLossRules();
+        var rules = await RulesOf(context.Tenant, c.Pool, known, ct).ConfigureAwait(false);
         return await pools.Tell(
             context, c.Pool, c.Case, new StopLossCase.Command.File(BusinessCalendar.LocalDate(context.Now), rules.ChaseDays), ct)
             .ConfigureAwait(false);
     }
+
+    /// <summary>A command to a case, by the rules of its pool year.</summary>
+    public async Task<CommandOutcome> ByRules(
+        CommandContext context, PoolId pool, OpaqueRef reference, Func<StopLossRules, StopLossCase.Command> command, CancellationToken ct)
+    {
+        var known = await pools.Case(context.Tenant, pool, reference, ct).ConfigureAwait(false);
+        var rules = await RulesOf(context.Tenant, pool, known, ct).ConfigureAwait(false);
+        return await pools.Tell(context, pool, reference, command(rules), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The stop-loss rules that the case's year was drafted with; the defaults where there is no such year.</summary>
+    private async Task<StopLossRules> RulesOf(string tenant, PoolId pool, StopLossCase.State known, CancellationToken ct) =>
+        (await pools.Year(tenant, pool, known.Year, ct).ConfigureAwait(false)).Terms?.Parameters.StopLoss ?? new StopLossRules();
 }

@@ -5,8 +5,8 @@ using SSC.Purchasing.Kernel;
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>
-/// The promise: who joins is on the roster, and who leaves is covered through its last day, has its claims taken through the run-out and
-/// is released from what it is liable for on the day that its regime says. One instance per participation.
+/// The promise: who joins is on the roster, and who leaves is covered and billed through its last day and no longer, has its claims taken
+/// through the run-out and is released from what it is liable for on the day that its regime says. One instance per participation.
 /// </summary>
 public sealed class WithdrawalSaga : Saga<WithdrawalPromise>
 {
@@ -38,7 +38,8 @@ public sealed class WithdrawalSaga : Saga<WithdrawalPromise>
         PoolParticipation.Event.NoticeRescinded => new(state with { ExitOn = null }),
         PoolParticipation.Event.Withdrawn f => new(
             state with { ExitOn = f.ExitOn, LiableUntil = f.LiableUntil, Left = true },
-            new SagaEffect.Send(new ReleaseFromPool(state.Pool, state.Member)), After(RunOut, f.RunOutEnds)),
+            new SagaEffect.Send(new ReleaseFromPool(state.Pool, state.Member)),
+            new SagaEffect.Send(new EndPoolCoverage(state.Pool, state.Member, f.ExitOn)), After(RunOut, f.RunOutEnds)),
         PoolParticipation.Event.RunOutClosed => state.LiableUntil is { } until
             ? new(state, After(Liability, until))
             : Send(state, new ReleaseLiability(state.Pool, state.Member)),
@@ -98,6 +99,10 @@ public sealed record WithdrawParticipant(PoolId Pool, MemberNo Member) : Withdra
 /// <summary>Take a member off the roster, and let its claims run out.</summary>
 [SagaCommand("release_from_pool")]
 public sealed record ReleaseFromPool(PoolId Pool, MemberNo Member) : WithdrawalCommand(Pool, Member);
+
+/// <summary>Bill a member nothing for after its last day.</summary>
+[SagaCommand("end_pool_coverage")]
+public sealed record EndPoolCoverage(PoolId Pool, MemberNo Member, DateOnly LastDay) : WithdrawalCommand(Pool, Member);
 
 /// <summary>The run-out is over.</summary>
 [SagaCommand("close_pool_participant_run_out")]

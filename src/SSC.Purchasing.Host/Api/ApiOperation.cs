@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using SSC.Purchasing.Host.Access;
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Programs;
 
 namespace SSC.Purchasing.Host.Api;
 
@@ -42,7 +43,7 @@ public sealed class ApiOperation
 
     internal Func<ApiRequest, bool>? Visible { get; private set; }
 
-    internal Func<object, (MemberNo? Member, CooperativeId? Cooperative)> NamedBy { get; private set; } = _ => default;
+    internal Func<object, (MemberNo? Member, CooperativeId? Cooperative, ProgramId? Program)> NamedBy { get; private set; } = _ => default;
 
     internal Type? Body { get; set; }
 
@@ -87,15 +88,23 @@ public sealed class ApiOperation
     internal ApiOperation About<TBody>(Func<TBody, MemberNo> member)
         where TBody : class
     {
-        NamedBy = body => (member((TBody)body), null);
+        NamedBy = body => (member((TBody)body), null, null);
         return this;
     }
 
     /// <summary>The body says whose it is.</summary>
-    internal ApiOperation Of<TBody>(Func<TBody, CooperativeId> cooperative)
+    internal ApiOperation Of<TBody>(Func<TBody, CooperativeId?> cooperative)
         where TBody : class
     {
-        NamedBy = body => (null, cooperative((TBody)body));
+        NamedBy = body => (null, cooperative((TBody)body), null);
+        return this;
+    }
+
+    /// <summary>The body says which program it is about.</summary>
+    internal ApiOperation OfProgram<TBody>(Func<TBody, ProgramId> program)
+        where TBody : class
+    {
+        NamedBy = body => (null, null, program((TBody)body));
         return this;
     }
 

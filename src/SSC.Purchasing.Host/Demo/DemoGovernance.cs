@@ -160,8 +160,7 @@ internal static class DemoGovernance
             yield return new(at.AddSeconds(i + 1), s => s.Resolution(id, new Resolution.Command.RecordVote(director, answer)));
         }
 
-        yield return new(at.AddSeconds(30), s => s.Resolution(
-            id, new Resolution.Command.CloseRollCall(MeetingOf(day), id.Value[2..], day)));
+        yield return new(at.AddSeconds(30), s => s.Declare(id, MeetingOf(day), id.Value[2..], day));
     }
 
     /// <summary>Monthly meetings of the first autumn: one director misses three in a row and is removed; the board appoints.</summary>

@@ -93,6 +93,20 @@ internal static class DemoPoolMoney
         }
 
         yield return Run(over.AddDays(100), id, new AssessmentRun.Command.Post(over.AddDays(100)));
+        foreach (var happening in TakenBack(pool.Id, pool.No(0), over.AddDays(106))) yield return happening;
+    }
+
+    /// <summary>The bank takes a payment of an assessment back when it is booked; the member pays again.</summary>
+    private static IEnumerable<Happening> TakenBack(PoolId pool, MemberNo member, DateOnly day)
+    {
+        yield return new(Clocks.On(day, 12), s => s.Pools(async (w, c) =>
+        {
+            var share = (await w.Streams.Assessment(c.Tenant, pool, "A-1", default)).Shares[member];
+            return await w.Streams.Tell(
+                c, pool, "A-1", new AssessmentRun.Command.ReversePayment(new("REV-0001"), member, share.Paid, day), default);
+        }));
+        yield return Run(day.AddDays(5), pool, new AssessmentRun.Command.RecordPayment(member, day.AddDays(5)));
+        yield return Run(day.AddDays(6), pool, new AssessmentRun.Command.Post(day.AddDays(6)));
     }
 
     /// <summary>An assessment that one of three towns does not pay in time: the other two do.</summary>
@@ -119,7 +133,7 @@ internal static class DemoPoolMoney
             (w, c, r) => w.Board.ApproveAssessment(c, pool.Id, "A-1", r, default)));
     }
 
-    /// <summary>One told at half its amount, filed by itself, chased and paid in part; one denied and appealed.</summary>
+    /// <summary>One told at half its amount, filed by itself, chased and paid in part; one denied, brought to mind and appealed.</summary>
     private static IEnumerable<Happening> Cases(DemoPool pool)
     {
         OpaqueRef one = new("SLC-0001"), two = new("SLC-0002");
@@ -136,8 +150,8 @@ internal static class DemoPoolMoney
         yield return Paid(150, two, 180_000m);
         yield return Case(pool.First.AddDays(160), two, new StopLossCase.Command.File(pool.First.AddDays(160), rules.ChaseDays));
         yield return Case(pool.First.AddDays(180), two, new StopLossCase.Command.Deny(
-            DenialReason.DocumentsMissing, pool.First.AddDays(180)));
-        yield return Case(pool.First.AddDays(195), two, new StopLossCase.Command.Appeal(pool.First.AddDays(195), rules.AppealDays));
+            DenialReason.DocumentsMissing, pool.First.AddDays(180), rules.AppealDays));
+        yield return Case(pool.First.AddDays(207), two, new StopLossCase.Command.Appeal(pool.First.AddDays(207), rules.AppealDays));
         yield return Case(pool.First.AddDays(215), two, new StopLossCase.Command.Receive(
             new("REC-0002"), Money.FromDollars(30_000m), pool.First.AddDays(215)));
     }

@@ -101,7 +101,9 @@ internal sealed class DemoProgramBranches(IReadOnlyList<DemoMember> districts, D
             yield return DemoPrograms.Enroll(Opens.AddHours(3 + i), offering, districts[7 + i], i % 2 == 0 ? 2 : 3);
     }
 
-    /// <summary>Too few: put off once, then cancelled with everything paid back.</summary>
+    /// <summary>
+    /// Too few: one gives a seat up and its discount with it, the decision is put off once, then everything is paid back.
+    /// </summary>
     private IEnumerable<Happening> Cancelled()
     {
         var (offering, start) = (new OfferingId("WS-few"), Clocks.At(now, -5, 9));
@@ -111,6 +113,7 @@ internal sealed class DemoProgramBranches(IReadOnlyList<DemoMember> districts, D
         });
         yield return DemoPrograms.Enroll(Opens.AddHours(2), offering, districts[8], 5);
         yield return DemoPrograms.Enroll(Opens.AddHours(3), offering, districts[9], 3);
+        yield return Tell(start.AddDays(-30), offering, districts[8], at => new Enrollment.Command.Reduce(4, at));
     }
 
     /// <summary>Too few, and run for a reason; one district never confirms what is held for it.</summary>

@@ -53,7 +53,7 @@ internal sealed partial class DemoStage
         var board = await commands.Load<Board, Board.Command, Board.State, Board.Event>(tenant, MinnesotaCooperatives.Home.Value);
         var roll = ((Board.State.Constituted)board.State).RollOf(meeting, today);
         foreach (var director in roll.Directors) await Resolution(resolution, new Resolution.Command.RecordVote(director, Vote.For));
-        await Resolution(resolution, new Resolution.Command.CloseRollCall(meeting, id, today));
+        await Declare(resolution, meeting, id, today);
         await Pools((w, c) => act(w, c, resolution), about: id);
     }
 

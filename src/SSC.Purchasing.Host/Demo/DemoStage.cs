@@ -160,6 +160,9 @@ internal sealed partial class DemoStage(string tenant, Commands commands, SagaCo
     public Task CallRoll(ResolutionId id, string meeting, DateOnly on) =>
         Done(handler.Governance.CallRoll(As(Clerk), id, meeting, on, default), about: id);
 
+    public Task Declare(ResolutionId id, string meeting, string number, DateOnly effectiveOn) =>
+        Done(handler.Governance.Declare(As(Clerk), id, new(meeting, number, effectiveOn), default), about: id);
+
     public Task AdoptFees(CooperativeId id, MembershipFees fees, DateOnly from, ResolutionId by) =>
         Done(new GatedByResolution(commands).AdoptFees(As(Clerk), id, fees, from, by, default), about: by);
 

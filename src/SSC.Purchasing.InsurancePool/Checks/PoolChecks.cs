@@ -123,7 +123,10 @@ public sealed class PoolFiguresCheck : IDecisionCheck
 {
     /// <inheritdoc/>
     public IReadOnlyCollection<string> EventTypes =>
-        ["pool_ibnr_estimated", "stop_loss_aggregate_tested", "pool_counts_adjusted", "pool_retro_outside_window", "pool_month_frozen"];
+    [
+        "pool_ibnr_estimated", "stop_loss_aggregate_tested", "pool_counts_adjusted", "pool_retro_outside_window", "pool_coverage_ended",
+        "pool_month_frozen",
+    ];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RecomputedDecision>> Recompute(RecordedEvent e, IEventStore store, CancellationToken ct)
@@ -146,6 +149,8 @@ public sealed class PoolFiguresCheck : IDecisionCheck
                 [Of("adjustment", e, f.RuleVersion, f.Lines.ToString(), Again(f.Lines, f.EffectiveOn, before))],
             EnrollmentLedger.Event.RetroOutsideWindow f =>
                 [Of("denied", e, 1, f.Amount.ToString(), f.Lines.Select(l => l.Amount).Sum().ToString())],
+            EnrollmentLedger.Event.CoverageEnded f =>
+                [Of("coverage-end", e, f.RuleVersion, $"{(f.CountsFrom, f.Lines)}", $"{EnrollmentLedger.EndOf(before, f.LastDay)}")],
             EnrollmentLedger.Event.MonthFrozen f =>
             [
                 Of("bill", e, 1, $"{f.Counts} {f.Total}", $"{before.CountsIn(f.Month)} {before.BillOf(f.Month)}"),

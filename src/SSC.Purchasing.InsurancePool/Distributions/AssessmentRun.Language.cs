@@ -61,6 +61,12 @@ public sealed partial class AssessmentRun
         public sealed record RecordPayment(MemberNo Member, DateOnly On) : Command;
 
         /// <summary>
+        /// A payment was taken back, once under a reference: the participant owes it again, and a run that was booked is open again.
+        /// <c>reference-not-opaque</c>, <c>not-assessed</c>, <c>reversal-exceeds-paid</c>.
+        /// </summary>
+        public sealed record ReversePayment(OpaqueRef Reference, MemberNo Member, Money Amount, DateOnly On) : Command;
+
+        /// <summary>
         /// Who has not paid in time defaults, and its share is spread over the others by premium (joint and several). <c>too-early</c>,
         /// <c>everybody-defaulted</c>, <c>consent-regime</c>.
         /// </summary>
@@ -116,6 +122,10 @@ public sealed partial class AssessmentRun
         [EventAlias("pool_assessment_paid")]
         public sealed record SharePaid(MemberNo Member, Money Amount, DateOnly On) : Event;
 
+        /// <summary>A payment was taken back; it is owed again, under joint and several liability by the end of a day.</summary>
+        [EventAlias("pool_assessment_payment_reversed")]
+        public sealed record PaymentReversed(OpaqueRef Reference, MemberNo Member, Money Amount, DateOnly On, DateOnly DueOn) : Event;
+
         /// <summary>Who did not pay, and what each of the others takes over, by the rule of a version.</summary>
         [EventAlias("pool_assessment_respread")]
         public sealed record Respread(
@@ -151,5 +161,8 @@ public sealed partial class AssessmentRun
 
         /// <summary>Consents are closed.</summary>
         public bool ConsentsClosed { get; init; }
+
+        /// <summary>Payments that were taken back, by reference.</summary>
+        public StructuralList<OpaqueRef> Reversals { get; init; }
     }
 }

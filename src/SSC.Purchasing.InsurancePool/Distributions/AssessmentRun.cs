@@ -40,6 +40,7 @@ public sealed partial class AssessmentRun : IDecider<AssessmentRun.Command, Asse
         (Command.AnswerConsent c, RunPhase.Allocated) => Answer(c, state),
         (Command.CloseConsents c, RunPhase.Allocated) => CloseConsents(c, state),
         (Command.RecordPayment c, RunPhase.Allocated) => Pay(c, state),
+        (Command.ReversePayment c, RunPhase.Allocated or RunPhase.Posted) => Reverse(c, state),
         (Command.RecordPayment c, RunPhase.Posted) when state.Shares.GetValueOrDefault(c.Member)?.Standing == ShareStanding.Paid => Nothing,
         (Command.DeclareDefaults c, RunPhase.Allocated) => Default(c, state),
         (Command.Post c, RunPhase.Allocated) => Post(c, state),
@@ -67,6 +68,7 @@ public sealed partial class AssessmentRun : IDecider<AssessmentRun.Command, Asse
         {
             Shares = state.Shares.Set(e.Member, state.Shares[e.Member] with { Paid = state.Shares[e.Member].Paid + e.Amount }),
         }, e.Member, ShareStanding.Paid),
+        Event.PaymentReversed e => Reopened(state, e),
         Event.Respread e => e.Shares.Aggregate(
             e.Defaulted.Aggregate(state with { DueOn = e.DueOn }, (s, m) => With(s, m, ShareStanding.Defaulted)),
             (s, share) => share.Amount == Money.Zero ? s : s with
@@ -146,6 +148,35 @@ public sealed partial class AssessmentRun : IDecider<AssessmentRun.Command, Asse
             ShareStanding.Open when state.Proposal!.Regime == LiabilityRegime.JointAndSeveral =>
                 Stamp(state, new Event.SharePaid(c.Member, share.Owed - share.Paid, c.On)),
             _ => new Refusal("share-not-owed", "The member has not consented, or its share was taken over."),
+        };
+    }
+
+    private static Decision<Event> Reverse(Command.ReversePayment c, State state)
+    {
+        if (c.Reference.Flaw is { } no) return no;
+        if (state.Reversals.Contains(c.Reference)) return Nothing;
+        if (!state.Shares.TryGetValue(c.Member, out var share)) return NotAssessed;
+        if (c.Amount <= Money.Zero || c.Amount > share.Paid)
+            return new Refusal("reversal-exceeds-paid", $"The member has paid {share.Paid}; take back no more than that, above zero.");
+        var due = c.On.AddDays(state.Proposal!.PaymentDays) is var later && later > state.DueOn!.Value ? later : state.DueOn.Value;
+        return Stamp(state, new Event.PaymentReversed(c.Reference, c.Member, c.Amount, c.On, due));
+    }
+
+    /// <summary>What others took over for a member that had defaulted stays with them: it owes again what it had paid.</summary>
+    private static State Reopened(State state, Event.PaymentReversed e)
+    {
+        var (joint, share) = (state.Proposal!.Regime == LiabilityRegime.JointAndSeveral, state.Shares[e.Member]);
+        return state with
+        {
+            Phase = RunPhase.Allocated,
+            DueOn = joint ? e.DueOn : state.DueOn,
+            Reversals = state.Reversals.Add(e.Reference),
+            Shares = state.Shares.Set(e.Member, share with
+            {
+                Owed = share.Standing == ShareStanding.Defaulted ? share.Paid : share.Owed,
+                Paid = share.Paid - e.Amount,
+                Standing = joint ? ShareStanding.Open : ShareStanding.Consented,
+            }),
         };
     }
 

@@ -60,8 +60,8 @@ public sealed partial class EnrollmentLedger
 
         /// <summary>
         /// Change counts from a day on, once under a reference. What lies further back than the window is recorded as outside it.
-        /// <c>change-invalid</c>, <c>plan-unknown</c>, <c>month-outside-year</c>, <c>count-below-zero</c>, <c>ledger-frozen</c>,
-        /// <c>reference-not-opaque</c>.
+        /// <c>change-invalid</c>, <c>plan-unknown</c>, <c>month-outside-year</c>, <c>coverage-ended</c>, <c>count-below-zero</c>,
+        /// <c>ledger-frozen</c>, <c>reference-not-opaque</c>.
         /// </summary>
         public sealed record Adjust(
             OpaqueRef Reference, StructuralList<CountChange> Changes, DateOnly EffectiveOn, DateOnly ReportedOn, ChangeReason Reason)
@@ -76,6 +76,12 @@ public sealed partial class EnrollmentLedger
 
         /// <summary>Put an amount on the next bill, once under a reference. <c>amount-invalid</c>, <c>ledger-frozen</c>.</summary>
         public sealed record Credit(OpaqueRef Reference, CreditCause Cause, Money Amount) : Command;
+
+        /// <summary>
+        /// The member's coverage ends with a day before the year does: no contract counts after it, and what was billed for later is
+        /// credited; <c>ledger-frozen</c>.
+        /// </summary>
+        public sealed record EndCoverage(DateOnly LastDay) : Command;
 
         /// <summary>Freeze a month: what is billed. <c>month-outside-year</c>, <c>month-out-of-order</c>.</summary>
         public sealed record Freeze(CoverageMonth Month) : Command;
@@ -123,6 +129,13 @@ public sealed partial class EnrollmentLedger
         [EventAlias("pool_ledger_credited")]
         public sealed record Credited(LedgerCredit Credit) : Event;
 
+        /// <summary>
+        /// Coverage ended with a day: no contracts from a month on, and lines for what was billed after it, by the rule of a version.
+        /// </summary>
+        [EventAlias("pool_coverage_ended")]
+        public sealed record CoverageEnded(
+            DateOnly LastDay, CoverageMonth CountsFrom, StructuralList<AdjustmentLine> Lines, int RuleVersion) : Event;
+
         /// <summary>A month is frozen: its counts, the adjustments and credits on its bill, and the bill.</summary>
         [EventAlias("pool_month_frozen")]
         public sealed record MonthFrozen(
@@ -160,6 +173,15 @@ public sealed partial class EnrollmentLedger
 
         /// <summary>The last month that is billed.</summary>
         public CoverageMonth? FrozenThrough { get; init; }
+
+        /// <summary>Last day of coverage, where it ends before the year.</summary>
+        public DateOnly? CoverageEndsOn { get; init; }
+
+        /// <summary>The last month with contracts, where coverage ends before the year.</summary>
+        public CoverageMonth? CountsThrough { get; init; }
+
+        /// <summary>The last month in which a count may change.</summary>
+        public CoverageMonth LastCounted => CountsThrough ?? LastMonth;
 
         /// <summary>First month of the year.</summary>
         public CoverageMonth FirstMonth => CoverageMonth.Of(Terms?.StartsOn ?? default);

@@ -9,7 +9,8 @@ namespace SSC.Purchasing.InsurancePool.Enrollment;
 /// <summary>
 /// A member's contracts by plan, tier and month of a pool year: counts and nothing else. Stream
 /// <c>pool-enrollment-{PoolId}:{year}:{MemberNo}</c>. A count never falls below zero, a change reaches back N months and no further, and a
-/// month that was frozen changes only by adjustment lines on the next bill. Language and state are in <c>EnrollmentLedger.Language.cs</c>.
+/// month that was frozen changes only by adjustment lines on the next bill. Language and state are in <c>EnrollmentLedger.Language.cs</c>,
+/// an early end of coverage in <c>EnrollmentLedger.Coverage.cs</c>.
 /// </summary>
 public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command, EnrollmentLedger.State, EnrollmentLedger.Event>
 {
@@ -51,6 +52,7 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
         (_, LedgerPhase.Frozen) => new Refusal("ledger-frozen", "The year's enrollment is frozen; nothing changes any more."),
         (Command.Adjust c, _) => Adjust(c, state),
         (Command.WaiveRetro c, _) => Waive(c, state),
+        (Command.EndCoverage c, _) => EndCoverage(c, state),
         (Command.Credit c, _) => c.Reference.Flaw is { } no ? no
             : c.Amount == Money.Zero ? new Refusal("amount-invalid", "A credit or charge is not zero.")
             : new Event.Credited(new(c.Reference, c.Cause, c.Amount)),
@@ -69,7 +71,7 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
         Event.CountsAdjusted e => state with
         {
             References = state.References.Contains(e.Reference) ? state.References : state.References.Add(e.Reference),
-            Cells = With(state, e.Changes, e.CountsFrom, null),
+            Cells = With(state, e.Changes, e.CountsFrom, state.CountsThrough),
             Pending = [.. state.Pending, .. e.Lines],
             Sources = e.Source is { } s && !state.Sources.Contains(s) ? state.Sources.Add(s) : state.Sources,
         },
@@ -89,6 +91,7 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
         {
             References = state.References.Add(e.Credit.Reference), Credits = state.Credits.Add(e.Credit),
         },
+        Event.CoverageEnded e => Ended(state, e),
         Event.MonthFrozen e => state with { FrozenThrough = e.Month, Pending = [], Credits = [] },
         Event.Closed => state with { Phase = LedgerPhase.Frozen, Pending = [], Credits = [] },
         _ => throw new UnreachableException($"{fact} cannot follow {state}"),
@@ -120,9 +123,9 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
         if (BelowZero(state, c.Changes, countsFrom) is { } short1) return short1;
 
         var events = new List<Event>();
-        if (from <= state.LastMonth)
+        if (from <= state.LastCounted)
         {
-            var lines = LinesOf(c, state, from, state.LastMonth)
+            var lines = LinesOf(c, state, from, state.LastCounted)
                 .Where(l => l.Month <= state.FrozenThrough || (l.Month == effective && !whole)).ToStructuralList();
             events.Add(new Event.CountsAdjusted(
                 c.Reference, c.Changes, c.EffectiveOn, c.ReportedOn, countsFrom, c.Reason, lines, c.Source,
@@ -131,7 +134,7 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
 
         if (effective < earliest)
         {
-            var until = earliest.AddMonths(-1) is var last && last > state.LastMonth ? state.LastMonth : last;
+            var until = earliest.AddMonths(-1) is var last && last > state.LastCounted ? state.LastCounted : last;
             var denied = LinesOf(c, state, effective, until).ToStructuralList();
             events.Add(new Event.RetroOutsideWindow(
                 c.Reference, denied, denied.Select(l => l.Amount).Sum(), terms.Rules.RetroMonths));
@@ -151,6 +154,8 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
             return new("plan-unknown", "The year has no such plan or tier.");
         return CoverageMonth.Of(c.EffectiveOn) is var month && (month < state.FirstMonth || month > state.LastMonth)
             ? new("month-outside-year", $"The change takes effect from {state.FirstMonth} to {state.LastMonth}.")
+            : month > state.LastCounted
+                ? new("coverage-ended", $"The member was covered through {state.CoverageEndsOn:yyyy-MM-dd}; nothing changes after that.")
             : c.ReportedOn < terms.StartsOn.AddYears(-1) || c.ReportedOn > terms.StartsOn.AddYears(2)
                 ? new("report-day-invalid", "Give the day of the report, near the pool year.")
                 : null;
@@ -172,7 +177,7 @@ public sealed partial class EnrollmentLedger : IDecider<EnrollmentLedger.Command
     {
         foreach (var change in changes)
         {
-            for (var month = from; month <= state.LastMonth; month = month.AddMonths(1))
+            for (var month = from; month <= state.LastCounted; month = month.AddMonths(1))
             {
                 var count = state.CountOf(change.Plan, change.Tier, month) + change.Change;
                 if (count < 0)

@@ -101,10 +101,18 @@ public sealed partial class StopLossCase
         /// </summary>
         public sealed record Receive(OpaqueRef Payment, Money Amount, DateOnly On) : Command;
 
-        /// <summary>The carrier denies. <c>case-not-filed</c>.</summary>
-        public sealed record Deny(DenialReason Reason, DateOnly On) : Command;
+        /// <summary>The carrier denies; it is appealed within so many days. <c>case-not-filed</c>.</summary>
+        public sealed record Deny(DenialReason Reason, DateOnly On, int AppealDays) : Command;
 
-        /// <summary>Appeal a denial in time. <c>case-not-denied</c>, <c>appeal-too-late</c>.</summary>
+        /// <summary>
+        /// Remind the pool that a denial is appealed through a day and no longer; harmless once it is appealed, or too late.
+        /// </summary>
+        public sealed record RemindOfAppeal(DateOnly AppealBy, DateOnly On) : Command;
+
+        /// <summary>
+        /// Appeal a denial in time: by the day that the denial names, or within so many days of one that names none.
+        /// <c>case-not-denied</c>, <c>appeal-too-late</c>.
+        /// </summary>
         public sealed record Appeal(DateOnly On, int AppealDays) : Command;
 
         /// <summary>The carrier is silent: ask again, for the n-th time.</summary>
@@ -145,9 +153,13 @@ public sealed partial class StopLossCase
         [EventAlias("stop_loss_recovery_received")]
         public sealed record RecoveryReceived(OpaqueRef Payment, Money Amount, DateOnly On, Money Outstanding) : Event;
 
-        /// <summary>Denied.</summary>
+        /// <summary>Denied; the last day of an appeal, which denials recorded before it was kept do not have.</summary>
         [EventAlias("stop_loss_recovery_denied")]
-        public sealed record RecoveryDenied(DenialReason Reason, DateOnly On) : Event;
+        public sealed record RecoveryDenied(DenialReason Reason, DateOnly On, DateOnly? AppealBy = null) : Event;
+
+        /// <summary>The pool was reminded that the days of an appeal run out.</summary>
+        [EventAlias("stop_loss_appeal_reminded")]
+        public sealed record AppealReminded(DateOnly AppealBy, DateOnly On) : Event;
 
         /// <summary>Appealed: it is filed again.</summary>
         [EventAlias("stop_loss_denial_appealed")]
@@ -193,6 +205,12 @@ public sealed partial class StopLossCase
 
         /// <summary>When it was denied.</summary>
         public DateOnly? DeniedOn { get; init; }
+
+        /// <summary>Last day of an appeal.</summary>
+        public DateOnly? AppealBy { get; init; }
+
+        /// <summary>The pool was reminded of the appeal.</summary>
+        public bool AppealReminded { get; init; }
 
         /// <summary>It was appealed once.</summary>
         public bool Appealed { get; init; }

@@ -39,10 +39,14 @@ public sealed partial class StopLossCase : IDecider<StopLossCase.Command, StopLo
         (Command.Receive c, _) when state.Received.ContainsKey(c.Payment) => Nothing,
         (Command.Receive c, CasePhase.Filed or CasePhase.Reimbursed) => Receive(c, state),
         (Command.Deny, CasePhase.Denied) => Nothing,
-        (Command.Deny c, CasePhase.Filed) => Stamp(state, new Event.RecoveryDenied(c.Reason, c.On)),
+        (Command.Deny c, CasePhase.Filed) => Stamp(state, new Event.RecoveryDenied(c.Reason, c.On, c.On.AddDays(c.AppealDays))),
         (Command.Receive or Command.Deny, _) => new Refusal("case-not-filed", "The case is not before the carrier."),
-        (Command.Appeal c, CasePhase.Denied) => c.On > state.DeniedOn!.Value.AddDays(c.AppealDays)
-            ? new Refusal("appeal-too-late", $"A denial is appealed within {c.AppealDays} days.")
+        (Command.RemindOfAppeal c, CasePhase.Denied) => c.AppealBy == state.AppealBy && c.On <= c.AppealBy && !state.AppealReminded
+            ? Stamp(state, new Event.AppealReminded(c.AppealBy, c.On))
+            : Nothing,
+        (Command.RemindOfAppeal, _) => Nothing,
+        (Command.Appeal c, CasePhase.Denied) => (state.AppealBy ?? state.DeniedOn!.Value.AddDays(c.AppealDays)) is var by && c.On > by
+            ? new Refusal("appeal-too-late", $"The denial could be appealed through {by:yyyy-MM-dd}.")
             : Stamp(state, new Event.DenialAppealed(c.On)),
         (Command.Appeal, _) => state.Appealed ? Nothing : new Refusal("case-not-denied", "Only a denial is appealed."),
         (Command.Chase c, CasePhase.Filed) => c.Number > state.Chases ? Stamp(state, new Event.CarrierChased(c.Number)) : Nothing,
@@ -63,7 +67,11 @@ public sealed partial class StopLossCase : IDecider<StopLossCase.Command, StopLo
         },
         Event.RecoveryFiled e => state with { Phase = CasePhase.Filed, Filed = e.Amount },
         Event.RecoveryReceived e => state with { Phase = CasePhase.Reimbursed, Received = state.Received.Set(e.Payment, e.Amount) },
-        Event.RecoveryDenied e => state with { Phase = CasePhase.Denied, DeniedOn = e.On },
+        Event.RecoveryDenied e => state with
+        {
+            Phase = CasePhase.Denied, DeniedOn = e.On, AppealBy = e.AppealBy, AppealReminded = false,
+        },
+        Event.AppealReminded => state with { AppealReminded = true },
         Event.DenialAppealed => state with { Phase = CasePhase.Filed, Appealed = true },
         Event.CarrierChased e => state with { Chases = e.Number },
         _ => throw new UnreachableException($"{fact} cannot follow {state}"),

@@ -10,7 +10,6 @@ namespace SSC.Purchasing.Membership;
 public sealed partial class Resolution : IDecider<Resolution.Command, Resolution.State, Resolution.Event>
 {
     private const int MaxRecommendations = 20;
-    private const int MaxNumberLength = 40;
     private static readonly Decision<Event> Nothing = new Decision<Event>.Accepted();
 
     /// <inheritdoc/>
@@ -146,7 +145,7 @@ public sealed partial class Resolution : IDecider<Resolution.Command, Resolution
     private static Decision<Event> Closing(Command.CloseRollCall c, State.Voting s)
     {
         if (!SameText(c.Meeting, s.Roll.Meeting)) return new Refusal("meeting-differs", $"The roll is being called at {s.Roll.Meeting}.");
-        if (PlainText.Check("number", c.Number, MaxNumberLength) is { } no) return no;
+        if (PlainText.Check("number", c.Number, MinutesNumber.MaxLength) is { } no) return no;
         if (c.EffectiveOn < s.Roll.HeldOn)
             return new Refusal("effective-before-meeting", "A resolution has effect from the day of its meeting on, at the earliest.");
         var tally = Tally.Of(s.Roll, s.File.Matter.Kind, s.Votes);

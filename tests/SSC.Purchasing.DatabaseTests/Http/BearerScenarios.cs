@@ -107,7 +107,49 @@ public sealed class BearerScenarios(TokenStage stage) : IClassFixture<TokenStage
         (await Status(stage.Issuer.Token(user), "vendors", HttpMethod.Post)).ShouldBe(403);
     }
 
-    private async Task<int> Status(string token, string path = "joint-orders", HttpMethod? method = null)
+    [Fact]
+    public async Task a_director_casts_its_own_vote_and_nobody_elses_and_a_key_votes_for_nobody()
+    {
+        var (own, other, resolution) = (await Linked(Roles.Director), Stage.New("u"), Stage.New("R"));
+        await stage.Given(
+            $"resolution-{resolution}",
+            new Resolution.Event.Drafted(new(new(resolution), new("SSC"), ResolutionKind.Other, "X-1", "A matter")),
+            new Resolution.Event.Proposed(Stage.Today),
+            new Resolution.Event.RollCallOpened(new("BM-1", Stage.Today, [new(own), new(other)], VotingRules.Customary)));
+        string Vote(string director) => $"resolutions/{resolution}/votes/{director}";
+        (await Status(stage.Issuer.Token(own), Vote(other), HttpMethod.Put, """{"vote":"for"}""")).ShouldBe(404, "it is not its vote");
+        (await Status(stage.Issuer.Token(own), Vote(own), HttpMethod.Put, """{"vote":"perhaps"}""")).ShouldBe(400);
+        (await Status(stage.Issuer.Token(own), "resolutions/R-none/votes/" + own, HttpMethod.Put, """{"vote":"for"}""")).ShouldBe(404);
+        (await stage.Length($"resolution-{resolution}")).ShouldBe(3, "nothing is recorded");
+        (await Status(stage.Issuer.Token(own), Vote(own), HttpMethod.Put, """{"vote":"for"}""")).ShouldBe(200);
+        (await Status(stage.Issuer.Token(own), $"resolutions/{resolution}/withdrawal", HttpMethod.Post, """{"reason":"no"}"""))
+            .ShouldBe(403, "the clerk's");
+        using var key = await stage.As(OrgRef.Of(new MemberNo("M-001")), Roles.Director);
+        (await key.Put(Vote(own), new VoteEntry(Membership.Vote.Against))).ShouldBe(404, "not-found");
+        var term = new SeatHolder(new(new(own), new("M-001"), true), SeatedBy.Election, "SSC-2025", new(2025, 7, 1), new(2029, 6, 30));
+        await stage.Given(
+            "board-SSC", new Board.Event.Constituted(new("SSC"), BoardRules.Customary, new(2020, 7, 1), "Bylaws of 2020"),
+            new Board.Event.SeatEstablished(new("S-1"), new("Olmsted", true, 2025), new(2020, 7, 1)),
+            new Board.Event.DirectorSeated(new("S-1"), term));
+        (await Status(stage.Issuer.Token(own), $"calendars/board/SSC/directors/{own}")).ShouldBe(200);
+        (await Status(stage.Issuer.Token(own), $"calendars/board/SSC/directors/{other}")).ShouldBe(404, "it is not its calendar");
+        var buyer = await Linked(Roles.MemberBuyer);
+        (await Status(stage.Issuer.Token(buyer), Vote(buyer), HttpMethod.Put, """{"vote":"for"}""")).ShouldBe(403);
+        var seen = (await key.Get($"resolutions/{resolution}")).ShouldBe(200).Body!["rollCall"]!["votes"]!.AsObject();
+        seen.Select(v => (v.Key, (string?)v.Value)).ShouldBe([(own, "for")]);
+    }
+
+    /// <summary>A user of a member, with a subject of its own id.</summary>
+    private async Task<string> Linked(string role)
+    {
+        var user = Stage.New("u");
+        (await stage.Staff.Post("users", new UserEntry(user, OrgRef.Of(new MemberNo("M-001")), [role]))).ShouldBe(201);
+        var linked = (await stage.Staff.Post($"users/{user}/subjects", new User.Command.LinkSubject(stage.Issuer.Url, user))).ShouldBe(200);
+        await stage.Node.Models.WaitFor(Modules.Subjects, long.Parse(linked.Position, null), TimeSpan.FromSeconds(20));
+        return user;
+    }
+
+    private async Task<int> Status(string token, string path = "joint-orders", HttpMethod? method = null, string body = "{}")
     {
         using var client = stage.Front.Client();
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"/api/v1/{path}");
@@ -115,7 +157,7 @@ public sealed class BearerScenarios(TokenStage stage) : IClassFixture<TokenStage
         if (method is not null)
         {
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
-            request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         }
 
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using Shouldly;
 using SSC.Purchasing.Exchange.Ach;
 using SSC.Purchasing.Host.Api.Resources;
@@ -76,27 +74,21 @@ public sealed class CollectionScenarios(Stage stage) : IClassFixture<Stage>
     /// <summary>Two members whose bills the bank is asked to collect.</summary>
     private async Task<Caller> Begin()
     {
-        await Tell<Pool, Pool.Command, Pool.State, Pool.Event>(pool.Value, new Pool.Command.Open(
+        await stage.Tell<Pool, Pool.Command, Pool.State, Pool.Event>(pool.Value, new Pool.Command.Open(
             new(pool, new("SSC"), "School pool", PoolPopulation.Schools), LiabilityRegime.PremiumOnly, new(2020, 1, 1), new()));
         foreach (var (member, cents) in new[] { (one, 10_000L), (two, 20_000L) })
         {
-            ContributionInvoice.Command[] commands =
-            [
+            await stage.Tell<ContributionInvoice, ContributionInvoice.Command, ContributionInvoice.State, ContributionInvoice.Event>(
+                Key(member),
                 new ContributionInvoice.Command.Draft(
                     pool, 2027, member, new(2027, 1),
                     [new(LineKind.Contribution, new(2027, 1), new PlanId("PPO"), Tier.Single, 1, new(cents))]),
-                new ContributionInvoice.Command.Issue(Day), new ContributionInvoice.Command.RequestCollection(Trace(member), Day),
-            ];
-            foreach (var command in commands)
-            {
-                await Tell<ContributionInvoice, ContributionInvoice.Command, ContributionInvoice.State, ContributionInvoice.Event>(
-                    Key(member), command);
-            }
+                new ContributionInvoice.Command.Issue(Day), new ContributionInvoice.Command.RequestCollection(Trace(member), Day));
         }
 
         var head = await stage.Node.Store.Head();
         (await stage.Node.Models.WaitFor(PoolModels.Invoices, head.Position, TimeSpan.FromSeconds(30))).ShouldBeTrue();
-        return await stage.As(OrgRef.Of(new CooperativeId("SSC")), Roles.PoolAdmin);
+        return await stage.PoolAdmin();
     }
 
     private string Key(MemberNo member) => ContributionInvoice.Key(pool, member, new(2027, 1));
@@ -105,20 +97,9 @@ public sealed class CollectionScenarios(Stage stage) : IClassFixture<Stage>
         (await stage.Node.Commands.Load<ContributionInvoice, ContributionInvoice.Command, ContributionInvoice.State,
             ContributionInvoice.Event>("mn", Key(member), fresh: true)).State.Open;
 
-    private async Task Tell<TDecider, TCommand, TState, TEvent>(string key, TCommand command)
-        where TDecider : IDecider<TCommand, TState, TEvent>
-        where TEvent : notnull =>
-        (await stage.Node.Commands.Handle<TDecider, TCommand, TState, TEvent>(
-            new("mn", "test", "test", DateTimeOffset.UtcNow), key, command, default)).ShouldBeOfType<CommandOutcome.Done>();
-
     private Task<Heard> Returned(Caller caller, OpaqueRef trace, string code, long cents) => Send(caller, Returns(trace, code, cents));
 
-    private Task<Heard> Send(Caller caller, string file)
-    {
-        var content = new ByteArrayContent(Encoding.ASCII.GetBytes(file));
-        content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        return caller.Post($"pools/{pool}/ach-returns", content);
-    }
+    private Task<Heard> Send(Caller caller, string file) => caller.SendFile($"pools/{pool}/ach-returns", file);
 
     /// <summary>A bank's file with one return.</summary>
     private static string Returns(OpaqueRef trace, string code, long cents) => string.Join("\r\n", (string[])

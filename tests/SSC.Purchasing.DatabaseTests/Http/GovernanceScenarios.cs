@@ -30,9 +30,12 @@ public sealed class GovernanceScenarios(Stage stage) : IClassFixture<Stage>
             "refusal:resolution-not-proposed");
         (await clerk.Post($"resolutions/{id}/proposal", new DayEntry(Stage.Today))).ShouldBe(200);
         (await clerk.Post($"resolutions/{id}/roll-call", new RollCallEntry("BM-1", Stage.Today))).ShouldBe(200);
-        foreach (var (director, vote) in new[] { ("d-1", Vote.For), ("d-2", Vote.For), ("d-3", Vote.ConflictOfInterest) })
+        foreach (var (director, vote) in new[]
+        {
+            ("d-1", Membership.Vote.For), ("d-2", Membership.Vote.For), ("d-3", Membership.Vote.ConflictOfInterest),
+        })
             (await clerk.Put($"resolutions/{id}/votes/{director}", new VoteEntry(vote))).ShouldBe(200);
-        (await clerk.Put($"resolutions/{id}/votes/d-99", new VoteEntry(Vote.For))).ShouldBe(409, "refusal:director-not-on-roll");
+        (await clerk.Put($"resolutions/{id}/votes/d-99", new VoteEntry(Membership.Vote.For))).ShouldBe(409, "refusal:director-not-on-roll");
         (await clerk.Post($"members/{member}/expulsion", expulsion)).ShouldBe(409, "refusal:resolution-missing");
         var closed = (await clerk.Post($"resolutions/{id}/outcome", new OutcomeEntry("BM-1", "2026-1", Stage.Today))).ShouldBe(200);
 
@@ -42,6 +45,10 @@ public sealed class GovernanceScenarios(Stage stage) : IClassFixture<Stage>
         (await clerk.Get($"resolutions?subject={member}&standing=adopted", ("X-At-Least-Position", closed.Position))).Items.Count
             .ShouldBe(1);
         (await clerk.Post($"members/{member}/expulsion", expulsion)).ShouldBe(200);
+        var second = await Vote(clerk, ResolutionKind.Other, "X-1");
+        (await clerk.Post($"resolutions/{second}/outcome", new OutcomeEntry($"BM-{second}", "2026-1", Stage.Today)))
+            .ShouldBe(409, "refusal:minutes-number-taken");
+        (await clerk.Get($"resolutions/{second}")).Text("standing").ShouldBe("voting", "nothing is recorded");
         (await clerk.Post($"members/{member}/return", new Member.Command.Rejoin(Stage.Today.AddYears(1)))).ShouldBe(409,
             "refusal:member-expelled");
 
@@ -144,12 +151,20 @@ public sealed class GovernanceScenarios(Stage stage) : IClassFixture<Stage>
 
     private static async Task<string> Adopt(Caller clerk, ResolutionKind kind, string subject)
     {
+        var id = await Vote(clerk, kind, subject);
+        (await clerk.Post($"resolutions/{id}/outcome", new OutcomeEntry($"BM-{id}", id, Stage.Today))).ShouldBe(200);
+        return id;
+    }
+
+    /// <summary>A resolution that everybody is for, before the outcome is declared.</summary>
+    private static async Task<string> Vote(Caller clerk, ResolutionKind kind, string subject)
+    {
         var id = Stage.New("R");
         (await clerk.Post("resolutions", new ResolutionMatter(new(id), Ssc, kind, subject, "By the board"))).ShouldBe(201);
         (await clerk.Post($"resolutions/{id}/proposal", new DayEntry(Stage.Today))).ShouldBe(200);
         (await clerk.Post($"resolutions/{id}/roll-call", new RollCallEntry($"BM-{id}", Stage.Today))).ShouldBe(200);
-        for (var n = 1; n <= 3; n++) (await clerk.Put($"resolutions/{id}/votes/d-{n}", new VoteEntry(Vote.For))).ShouldBe(200);
-        (await clerk.Post($"resolutions/{id}/outcome", new OutcomeEntry($"BM-{id}", "2026-2", Stage.Today))).ShouldBe(200);
+        for (var n = 1; n <= 3; n++)
+            (await clerk.Put($"resolutions/{id}/votes/d-{n}", new VoteEntry(Membership.Vote.For))).ShouldBe(200);
         return id;
     }
 

@@ -18,47 +18,13 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
     private const int Capacity = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private Task<Caller> Admin() => stage.As(OrgRef.Of(new CooperativeId("SSC")), Roles.ProgramAdmin);
-
-    /// <summary>A published program at a price by the seat, and one open date of it.</summary>
-    private async Task<(Caller Admin, string Program, string Offering)> Offer(
-        decimal price, int? capacity, DateTimeOffset start, bool skip = false, params VolumeDiscount[] discounts)
-    {
-        var admin = await Admin();
-        var (program, offering) = (Stage.New("PD"), Stage.New("OF"));
-        (await admin.Post("programs", new ProgramEntry(new(program), "Number sense", ProgramKind.ProfessionalDevelopment))).ShouldBe(201);
-        var each = Money.FromDollars(price);
-        (await admin.Put($"programs/{program}/pricing", new ProgramPricing(
-            new([new(Stage.Today.AddDays(-30), each, each)], [.. discounts])))).ShouldBe(200);
-        (await admin.Put($"programs/{program}/refund-policy", new RefundPolicy([new(14, 10_000), new(7, 5_000)]))).ShouldBe(200);
-        (await admin.Post($"programs/{program}/publication", null)).ShouldBe(200);
-        (await admin.Post("offerings", new OfferingEntry(new(offering), new(
-            new(program), "Number sense; day 1", [new(start, 360)], capacity, 0, DateTimeOffset.UtcNow.AddMinutes(-1), start.AddHours(-1))
-        {
-            Rules = SeatRules.Default with { AllowSkip = skip },
-        }))).ShouldBe(201);
-        await Until.True(
-            async () => (await admin.Get($"offerings/{offering}")).Text("phase") is "open" or "full", $"{offering} opens by itself");
-        return (admin, program, offering);
-    }
-
-    private async Task<Caller> Admit(string number, bool viaApi = true)
-    {
-        var command = new Member.Command.Admit(
-            new(number), new("SSC"), new MemberFacts("A district", MemberType.Education, MemberKind.SchoolDistrict, "Olmsted", true, 900));
-        if (viaApi) (await stage.Staff.Post("members", command)).ShouldBe(201);
-        else
-            (await stage.Node.Commands.Handle<Member, Member.Command, Member.State, Member.Event>(
-                new("mn", "test", "test", DateTimeOffset.UtcNow), number, command, default)).ShouldBeOfType<CommandOutcome.Done>();
-        return await stage.As(OrgRef.Of(new MemberNo(number)), Roles.MemberBuyer);
-    }
-
     [Fact]
     public async Task G4_giving_two_of_six_up_over_http_brings_the_difference_of_the_prices_back_and_is_replayed_and_explained()
     {
-        var (admin, _, offering) = await Offer(125m, 20, DateTimeOffset.UtcNow.AddDays(40), false, new VolumeDiscount(5, 1_000));
+        var (admin, _, offering) = await stage.Offer(
+            125m, 20, DateTimeOffset.UtcNow.AddDays(40), discounts: [new VolumeDiscount(5, 1_000)]);
         var number = Stage.New("M");
-        using var buyer = await Admit(number);
+        using var buyer = await stage.Enroller(number);
         var placed = (await buyer.Post("enrollments", new EnrollmentEntry(new(offering), new(number), 6, "PO 1"))).ShouldBe(201);
         placed.Headers["Location"].ShouldBe($"/api/v1/enrollments/{offering}/{number}");
         (await buyer.Post($"enrollments/{offering}/{number}/reduction", new SeatsEntry(4))).ShouldBe(200);
@@ -74,7 +40,7 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
         (await auditor.Get($"audit/replay?stream=seat-enrollment-{offering}:{number}")).ShouldBe(200).Body!["isClean"]!.GetValue<bool>()
             .ShouldBeTrue();
 
-        using var other = await Admit(Stage.New("M"));
+        using var other = await stage.Enroller(Stage.New("M"));
         (await other.Get($"enrollments/{offering}/{number}")).ShouldBe(404, "not-found");
         (await other.Post("enrollments", new EnrollmentEntry(new(offering), new(number), 1))).ShouldBe(404, "not-found");
         var charges = (await buyer.Get("program-charges", ("X-At-Least-Position", placed.Position))).ShouldBe(200);
@@ -84,11 +50,11 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task five_hundred_members_enrolling_at_once_never_take_more_seats_than_there_are()
     {
-        var (admin, _, offering) = await Offer(49m, Capacity, DateTimeOffset.UtcNow.AddDays(40));
+        var (admin, _, offering) = await stage.Offer(49m, Capacity, DateTimeOffset.UtcNow.AddDays(40));
         var numbers = Enumerable.Range(0, Rush).Select(_ => Stage.New("R")).ToList();
         var members = new ConcurrentDictionary<string, Caller>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (number, _) =>
-            members[number] = await Admit(number, viaApi: false));
+            members[number] = await stage.Enroller(number, viaApi: false));
 
         var answers = await Task.WhenAll(numbers.Select((number, i) => Enroll(members[number], number, 1 + (i % 3), i % 2 == 0)))
             .WaitAsync(Patience);
@@ -127,11 +93,11 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task a_line_moves_by_itself_and_an_offer_is_taken_or_found_gone()
     {
-        var (admin, _, offering) = await Offer(49m, 5, DateTimeOffset.UtcNow.AddDays(40), skip: true);
+        var (admin, _, offering) = await stage.Offer(49m, 5, DateTimeOffset.UtcNow.AddDays(40), skip: true);
         var (a, b, c) = (Stage.New("M"), Stage.New("M"), Stage.New("M"));
-        using var first = await Admit(a);
-        using var second = await Admit(b);
-        using var third = await Admit(c);
+        using var first = await stage.Enroller(a);
+        using var second = await stage.Enroller(b);
+        using var third = await stage.Enroller(c);
         (await first.Post("enrollments", new EnrollmentEntry(new(offering), new(a), 5, "PO"))).ShouldBe(201);
         (await second.Post("enrollments", new EnrollmentEntry(new(offering), new(b), 3, "PO"))).ShouldBe(201);
         (await third.Post("enrollments", new EnrollmentEntry(new(offering), new(c), 2, "PO"))).ShouldBe(201);
@@ -159,9 +125,9 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task a_certificate_is_issued_printed_verified_by_anybody_and_revoked_and_the_name_can_be_erased()
     {
-        var (admin, program, offering) = await Offer(49m, null, DateTimeOffset.UtcNow.AddDays(2));
+        var (admin, program, offering) = await stage.Offer(49m, null, DateTimeOffset.UtcNow.AddDays(2));
         var number = Stage.New("M");
-        using var buyer = await Admit(number);
+        using var buyer = await stage.Enroller(number);
         (await buyer.Post("enrollments", new EnrollmentEntry(new(offering), new(number), 1, "PO"))).ShouldBe(201);
         (await buyer.Put($"participants/{number}/T-1", new PersonalDetails("Ada <Example>"))).ShouldBe(200);
         (await admin.Post($"offerings/{offering}/attendance", null)).ShouldBe(200);
@@ -196,9 +162,9 @@ public sealed class ProgramScenarios(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task bad_input_has_a_code_of_its_own_and_records_nothing()
     {
-        var (admin, program, offering) = await Offer(49m, 0, DateTimeOffset.UtcNow.AddDays(40));
+        var (admin, program, offering) = await stage.Offer(49m, 0, DateTimeOffset.UtcNow.AddDays(40));
         var number = Stage.New("M");
-        using var buyer = await Admit(number);
+        using var buyer = await stage.Enroller(number);
         var head = (await stage.Node.Store.ReadStream("mn", $"offering-{offering}")).Count;
         EnrollmentEntry Ask(int seats) => new(new(offering), new(number), seats, "PO");
         (await buyer.Post("enrollments", Ask(0))).ShouldBe(409, "refusal:seats-not-positive");

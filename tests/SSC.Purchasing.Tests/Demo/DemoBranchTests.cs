@@ -65,14 +65,7 @@ public class DemoBranchTests
     public async Task the_branch_is_there(string title, string inThisOrder)
     {
         var story = (await Story(title)).Select(Short).ToList();
-        var at = 0;
-        foreach (var step in inThisOrder.Split(' '))
-        {
-            var found = story.IndexOf(step, at);
-            found.ShouldBeGreaterThanOrEqualTo(
-                0, $"'{step}' is missing after {string.Join(' ', story.Take(at))} in: {string.Join(' ', story)}");
-            at = found + 1;
-        }
+        story.ShouldTake(inThisOrder);
     }
 
     [Fact]

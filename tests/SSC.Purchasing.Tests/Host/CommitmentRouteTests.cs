@@ -18,9 +18,7 @@ public sealed class CommitmentRouteTests : IAsyncLifetime
     [Fact]
     public async Task an_order_that_was_never_planned_is_not_found_whatever_a_member_asks_of_it()
     {
-        using var staff = await service.Coordinator();
-        await staff.Award("C-1");
-        await staff.Join("C-1", "M-001");
+        using var staff = await service.Contracted("M-001");
         using var buyer = await service.Buyer("M-001");
         (await buyer.Commit("JO-none", "M-001", 40)).ShouldBe(404, "not-found");
         (await buyer.Delete("joint-orders/JO-none/commitments/M-001")).ShouldBe(404, "not-found");

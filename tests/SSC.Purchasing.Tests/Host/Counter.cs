@@ -14,6 +14,15 @@ internal static class Counter
 
     public static readonly AccountCode Supplies = AccountCode.TryParse("UFARS", "01-005-203-000-401-000")!;
 
+    /// <summary>The coordinator of a cooperative that has awarded the contract C-1, which some members have joined.</summary>
+    public static async Task<Caller> Contracted(this ServiceOnMemory service, params string[] members)
+    {
+        var staff = await service.Coordinator();
+        await staff.Award("C-1");
+        foreach (var member in members) await staff.Join("C-1", member);
+        return staff;
+    }
+
     /// <summary>A contract for copy paper: cartons in cases of 40 at $41.90.</summary>
     public static async Task Award(this Caller staff, string contract, string cooperative = "SSC", string vendor = "V-paper")
     {

@@ -18,9 +18,7 @@ public sealed class NoticeRouteTests : IAsyncLifetime
     [Fact]
     public async Task everyone_who_had_committed_reads_that_the_order_was_cancelled()
     {
-        using var staff = await service.Coordinator();
-        await staff.Award("C-1");
-        foreach (var member in new[] { "M-001", "M-002", "M-003" }) await staff.Join("C-1", member);
+        using var staff = await service.Contracted("M-001", "M-002", "M-003");
         await staff.Open("C-1", "JO-1");
         await staff.Open("C-1", "JO-2");
         using var one = await service.Buyer("M-001");
@@ -45,9 +43,7 @@ public sealed class NoticeRouteTests : IAsyncLifetime
     [Fact]
     public async Task a_cursor_leads_through_all_of_them_once()
     {
-        using var staff = await service.Coordinator();
-        await staff.Award("C-1");
-        await staff.Join("C-1", "M-001");
+        using var staff = await service.Contracted("M-001");
         await staff.Open("C-1", "JO-1");
         using var buyer = await service.Buyer("M-001");
         (await buyer.Commit("JO-1", "M-001", 40)).ShouldBe(200);

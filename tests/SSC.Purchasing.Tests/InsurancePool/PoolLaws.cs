@@ -199,6 +199,7 @@ public class EnrollmentLaws : DeciderLaws<EnrollmentLedger, EnrollmentLedger.Com
             Ref(n), Adopted(ResolutionKind.RetroWaiver, "SCHOOL:2027:M-001")))),
         (1, Gen.Choose(10, 12).Select(n => (EnrollmentLedger.Command)new EnrollmentLedger.Command.Credit(
             Ref(n), CreditCause.Dividend, Usd(-10m)))),
+        (1, Gen.Choose(3, 9).Select(m => (EnrollmentLedger.Command)new EnrollmentLedger.Command.EndCoverage(new(2027, m, 17)))),
         (1, Gen.Constant((EnrollmentLedger.Command)new EnrollmentLedger.Command.Close())));
 
     protected override IEnumerable<IReadOnlyList<EnrollmentLedger.Command>> Scenarios =>
@@ -209,6 +210,10 @@ public class EnrollmentLaws : DeciderLaws<EnrollmentLedger, EnrollmentLedger.Com
             new EnrollmentLedger.Command.Credit(Ref(2), CreditCause.Dividend, Usd(-10m)),
             .. Enumerable.Range(8, 5).Select(m => new EnrollmentLedger.Command.Freeze(Month(2027, m))),
             new EnrollmentLedger.Command.Close(),
+        ],
+        [
+            Open, .. Enumerable.Range(1, 7).Select(m => new EnrollmentLedger.Command.Freeze(Month(2027, m))),
+            new EnrollmentLedger.Command.EndCoverage(new(2027, 5, 31)), new EnrollmentLedger.Command.Freeze(Month(2027, 8)),
         ],
     ];
 }
@@ -303,7 +308,8 @@ public class StopLossLaws : DeciderLaws<StopLossCase, StopLossCase.Command, Stop
             School, 2027, Ref(1), Usd(d), new(), Day)),
         Gen.Elements<StopLossCase.Command>(
             new StopLossCase.Command.File(Day, 45), new StopLossCase.Command.Receive(Ref(5), Usd(10_000m), Day),
-            new StopLossCase.Command.Receive(Ref(6), Usd(99_000m), Day), new StopLossCase.Command.Deny(DenialReason.Late, Day),
+            new StopLossCase.Command.Receive(Ref(6), Usd(99_000m), Day), new StopLossCase.Command.Deny(DenialReason.Late, Day, 30),
+            new StopLossCase.Command.RemindOfAppeal(Day.AddDays(30), Day.AddDays(25)),
             new StopLossCase.Command.Appeal(Day.AddDays(10), 30), new StopLossCase.Command.Chase(1), new StopLossCase.Command.Chase(2)));
 
     protected override IEnumerable<IReadOnlyList<StopLossCase.Command>> Scenarios =>
@@ -312,7 +318,8 @@ public class StopLossLaws : DeciderLaws<StopLossCase, StopLossCase.Command, Stop
             new StopLossCase.Command.TestAggregate(
                 School, 2027, new("AGG-2027"), AggregatePosition.Of(Price(10m), Factor.Of(1.25m), 100, Usd(2_000m), Money.Zero), Day),
             new StopLossCase.Command.File(Day, 45), new StopLossCase.Command.Chase(1),
-            new StopLossCase.Command.Deny(DenialReason.Late, Day), new StopLossCase.Command.Appeal(Day, 30),
+            new StopLossCase.Command.Deny(DenialReason.Late, Day, 30),
+            new StopLossCase.Command.RemindOfAppeal(Day.AddDays(30), Day.AddDays(25)), new StopLossCase.Command.Appeal(Day, 30),
             new StopLossCase.Command.Receive(Ref(5), Usd(750m), Day),
         ],
     ];
@@ -353,11 +360,14 @@ public class AssessmentLaws : DeciderLaws<AssessmentRun, AssessmentRun.Command, 
             Propose(LiabilityRegime.PremiumOnly), Approve, Allocate, new AssessmentRun.Command.AnswerConsent(One, true, Day),
             new AssessmentRun.Command.AnswerConsent(Two, false, Day), new AssessmentRun.Command.CloseConsents(Day.AddDays(31)),
             new AssessmentRun.Command.RecordPayment(One, Day.AddDays(32)), new AssessmentRun.Command.Post(Day.AddDays(33)),
+            new AssessmentRun.Command.ReversePayment(Ref(9), One, Usd(500m), Day.AddDays(34)),
+            new AssessmentRun.Command.RecordPayment(One, Day.AddDays(35)), new AssessmentRun.Command.Post(Day.AddDays(36)),
         ],
         [
             Propose(LiabilityRegime.JointAndSeveral), Approve, Allocate, new AssessmentRun.Command.RecordPayment(One, Day),
             new AssessmentRun.Command.RecordPayment(Two, Day), new AssessmentRun.Command.DeclareDefaults(Day.AddDays(31)),
             new AssessmentRun.Command.RecordPayment(Two, Day.AddDays(32)), new AssessmentRun.Command.DeclareDefaults(Day.AddDays(70)),
+            new AssessmentRun.Command.ReversePayment(Ref(9), Two, Usd(100m), Day.AddDays(71)),
             new AssessmentRun.Command.Cancel(RunCancellation.BoardDecision),
         ],
     ];

@@ -288,6 +288,37 @@ public class LedgerSpecs : SpecFor<EnrollmentLedger, EnrollmentLedger.Command, E
             .RecordsOne(e => e as EnrollmentLedger.Event.RetroWaived).Lines.Select(l => l.Amount).Sum().ShouldBe(Usd(-5_479.11m));
     }
 
+    [Theory]
+    [InlineData(PartialMonthRule.PerDay, 16, "2027-07", -1_412_395L)]
+    [InlineData(PartialMonthRule.ByFifteenth, 10, "2027-06", -3_026_561L)]
+    [InlineData(PartialMonthRule.ByFifteenth, 20, "2027-07", 0L)]
+    [InlineData(PartialMonthRule.FullMonth, 16, "2027-07", 0L)]
+    [InlineData(PartialMonthRule.FullMonth, 30, "2027-07", 0L)]
+    public void a_month_in_which_coverage_ends_costs_what_the_rule_of_partial_months_says(
+        PartialMonthRule rule, int lastDay, string countsFrom, long cents)
+    {
+        var billed = Enumerable.Range(1, 6).Aggregate(
+            Given().After(new EnrollmentLedger.Command.Open(Ledger(rule), [new(Ppo, Tier.Single, 10), new(Ppo, Tier.Family, 13)])),
+            (h, m) => h.After(new EnrollmentLedger.Command.Freeze(Month(2027, m))));
+        var ended = billed.When(new EnrollmentLedger.Command.EndCoverage(new(2027, 6, lastDay)))
+            .RecordsOne(e => e as EnrollmentLedger.Event.CoverageEnded);
+        (ended.CountsFrom.ToString(), ended.Lines.Select(l => l.Amount).Sum().Cents).ShouldBe((countsFrom, cents));
+    }
+
+    [Fact]
+    public void coverage_that_has_ended_takes_no_changes_after_it_and_ends_once()
+    {
+        var ended = Open.After(new EnrollmentLedger.Command.EndCoverage(new(2027, 6, 30)));
+        ended.State.CountsIn(Month(2027, 6)).Total().ShouldBe(180);
+        ended.State.CountsIn(Month(2027, 7)).Total().ShouldBe(0);
+        ended.When(new EnrollmentLedger.Command.EndCoverage(new(2027, 6, 30))).RecordsNothing();
+        ended.When(new EnrollmentLedger.Command.EndCoverage(new(2027, 9, 30))).RecordsNothing();
+        ended.When(Change(1, new(2027, 7, 1))).Refuses("coverage-ended");
+        ended.After(Change(1, new(2027, 4, 1))).State.CountsIn(Month(2027, 7)).Total().ShouldBe(0, "a correction ends with the coverage");
+        Open.When(new EnrollmentLedger.Command.EndCoverage(new(2027, 12, 31))).RecordsNothing();
+        Open.After(new EnrollmentLedger.Command.EndCoverage(new(2026, 11, 30))).State.CountsIn(Month(2027, 1)).Total().ShouldBe(0);
+    }
+
     private static EnrollmentLedger.Command.Adjust Change(int change, DateOnly effective) =>
         new(Ref(1), [new(Ppo, Tier.Family, change)], effective, new(2027, 4, 1), ChangeReason.Correction);
 }
@@ -344,6 +375,9 @@ public class PoolBadInputSpecs
     {
         var denied = new StopLossCase.State(CasePhase.Denied) { DeniedOn = new(2027, 5, 1) };
         StopLossCase.Decide(new StopLossCase.Command.Appeal(new(2027, 6, 1), 30), denied).Refuses("appeal-too-late");
+        var longer = denied with { AppealBy = new(2027, 6, 30) };
+        StopLossCase.Decide(new StopLossCase.Command.Appeal(new(2027, 6, 30), 30), longer)
+            .RecordsOne(e => e as StopLossCase.Event.DenialAppealed).On.ShouldBe(new(2027, 6, 30), "the denial itself says until when");
         var filed = new StopLossCase.State(CasePhase.Filed) { Filed = Usd(10m) };
         StopLossCase.Decide(new StopLossCase.Command.Receive(Ref(1), Usd(10.01m), NewYear), filed).Refuses("recovery-exceeds-filed");
     }

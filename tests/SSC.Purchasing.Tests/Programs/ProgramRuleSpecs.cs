@@ -15,6 +15,17 @@ public class CoopProgramSpecs : SpecFor<CoopProgram, CoopProgram.Command, CoopPr
     private static readonly ProgramPricing Seat = new(new([new(new(2026, 7, 1), Money.FromDollars(49m), Money.FromDollars(49m))]));
 
     [Fact]
+    public void a_program_that_names_no_cooperative_is_the_home_cooperatives_and_a_new_one_says_whose_it_is()
+    {
+        Given(Drafted).State.Cooperative.ShouldBe(CoopProgram.Home);
+        CoopProgram.Home.ShouldBe(SSC.Purchasing.Membership.MinnesotaCooperatives.Home);
+        When(new CoopProgram.Command.Draft(Workshop, "Number sense", ProgramKind.ProfessionalDevelopment, new("LCSC")))
+            .RecordsOne(e => e as CoopProgram.Event.Drafted).Cooperative.ShouldBe(new CooperativeId("LCSC"));
+        Given(Drafted).When(new CoopProgram.Command.Draft(Workshop, "Number sense", ProgramKind.StudentChallenge, new("LCSC")))
+            .Refuses("program-exists");
+    }
+
+    [Fact]
     public void it_is_published_with_a_price()
     {
         Given(Drafted).When(new CoopProgram.Command.Publish()).Refuses("pricing-missing");

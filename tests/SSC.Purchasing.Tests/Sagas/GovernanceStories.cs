@@ -219,6 +219,32 @@ public class GovernanceStories
             .ShouldBeOfType<CommandOutcome.Done>();
     }
 
+    [Fact]
+    public async Task a_number_of_the_minutes_is_that_of_one_resolution_and_a_vote_without_quorum_takes_none()
+    {
+        var bed = await Begin();
+        var work = new GovernanceWork(bed.Commands);
+        for (var n = 1; n <= 3; n++)
+        {
+            await bed.Given(
+                $"resolution-R-{n}",
+                new Resolution.Event.Drafted(new(new($"R-{n}"), Ssc, ResolutionKind.Other, $"X-{n}", "A matter")),
+                new Resolution.Event.Proposed(Boards.March), new Resolution.Event.RollCallOpened(Boards.Roll()));
+            for (var director = 1; director <= (n == 1 ? 3 : 4); director++)
+                await bed.Given($"resolution-R-{n}", new Resolution.Event.VoteRecorded(Boards.Person(director), Vote.For));
+        }
+
+        Task<CommandOutcome> Declare(int n, string number) =>
+            work.Declare(bed.As("clerk"), new($"R-{n}"), new("BM-2026-03", number, Boards.March), default);
+        (await Declare(1, "2026-14a")).ShouldBeOfType<CommandOutcome.Done>("three of seven decide nothing");
+        (await Declare(2, "2026-14a")).ShouldBeOfType<CommandOutcome.Done>();
+        (await Declare(2, "2026-14a")).ShouldBeOfType<CommandOutcome.Done>().Repeated.ShouldBeTrue();
+        (await Declare(3, "2026-14A")).ShouldBeOfType<CommandOutcome.Refused>().Refusal.Code.ShouldBe("minutes-number-taken");
+        (await Load<Resolution, Resolution.Command, Resolution.State, Resolution.Event>(bed, "R-3"))
+            .ShouldBeOfType<Resolution.State.Voting>("nothing is recorded");
+        (await Declare(3, "15/2026")).ShouldBeOfType<CommandOutcome.Done>();
+    }
+
     private static AdoptedFees Schedule => new(new(new(25_000), new(40_000), 30, 60), new(2025, 7, 1), new("R-0"));
 
     private static TradingTerms Paper(int basisPoints) => new(

@@ -246,9 +246,9 @@ public class PoolSagaStories
         await Tell(new StopLossCase.Command.Report(School, 2026, Ref(1), Usd(212_480.55m), new(), new(2026, 3, 2)));
         await story.Bed.AdvanceTo(At(new(2026, 4, 27)));
         await story.Bed.AdvanceTo(At(new(2026, 6, 12)));
-        await Tell(new StopLossCase.Command.Deny(DenialReason.DocumentsMissing, new(2026, 6, 12)));
-        await story.Bed.AdvanceTo(At(new(2026, 12, 1)));
+        await Tell(new StopLossCase.Command.Deny(DenialReason.DocumentsMissing, new(2026, 6, 12), 30));
         await Tell(new StopLossCase.Command.Appeal(new(2026, 7, 1), 30));
+        await story.Bed.AdvanceTo(At(new(2026, 7, 20)));
         await Tell(new StopLossCase.Command.Receive(Ref(2), Usd(60_000m), new(2026, 12, 2)));
         (await story.Types("stop-loss-case-SCHOOL:REF-0001")).ShouldBe(
         [
@@ -390,7 +390,7 @@ public class PoolSagaStories
         await story.Bed.RunUntilIdle();
     }
 
-    private static async Task<PoolStory> Assessing(LiabilityRegime regime)
+    internal static async Task<PoolStory> Assessing(LiabilityRegime regime)
     {
         var story = await (await Begin(regime: regime)).Bound();
         await story.Bed.AdvanceTo(At(new(2027, 6, 1)));
@@ -405,7 +405,7 @@ public class PoolSagaStories
     }
 
     /// <summary>Every stored decision of the story is recomputed to the same.</summary>
-    private static async Task Replays(PoolStory story)
+    internal static async Task Replays(PoolStory story)
     {
         var decisions = new List<RecomputedDecision>();
         foreach (var e in await story.Bed.Store.ReadAll(0, 10_000))

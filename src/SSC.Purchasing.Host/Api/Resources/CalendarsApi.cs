@@ -1,5 +1,6 @@
 using System.Globalization;
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Membership;
 using SSC.Purchasing.Programs;
 
 namespace SSC.Purchasing.Host.Api.Resources;
@@ -7,8 +8,6 @@ namespace SSC.Purchasing.Host.Api.Resources;
 /// <summary>A member's calendar: the sessions it has seats in, and every deadline it should not miss.</summary>
 internal static class CalendarsApi
 {
-    private const int Most = 1_000;
-
     public static void Map(ApiRoutes routes) => routes.Under("Calendars")
         .Get<string>("/calendars/{memberNo}", "Sessions and deadlines of a member, to subscribe to", Calendar).OfMember()
         .Says("`text/calendar` (RFC 5545), times in UTC; the same thing always has the same UID.");
@@ -17,14 +16,10 @@ internal static class CalendarsApi
     {
         var member = r.Id<MemberNo>("memberNo");
         if ((await r.Find(Modules.SeatEnrollments, member.Value)).Instead is { } behind) return behind;
-        var calendar = new ICalendar($"Programs of {member}");
-        var own = new Dictionary<string, string>(StringComparer.Ordinal) { ["member"] = member.Value };
-        var enrollments = await r.Services.Models.List(
-            Modules.SeatEnrollments, r.Services.Tenant, new() { Where = own, Limit = Most }, r.Cancelled);
-        foreach (var row in enrollments.Select(e => e.Row)) await Enrolled(r, calendar, row);
-        var subscriptions = await r.Services.Models.List(
-            Modules.Subscriptions, r.Services.Tenant, new() { Where = own, Limit = Most }, r.Cancelled);
-        foreach (var s in subscriptions.Select(s => s.Row.State).Where(s => s.Phase == SubscriptionPhase.Active))
+        var calendar = new ICalendar($"Cooperative: {member}");
+        foreach (var row in await r.Rows(Modules.SeatEnrollments, "member", member.Value)) await Enrolled(r, calendar, row);
+        var subscriptions = await r.Rows(Modules.Subscriptions, "member", member.Value);
+        foreach (var s in subscriptions.Select(s => s.State).Where(s => s.Phase == SubscriptionPhase.Active))
         {
             var terms = s.Terms!;
             var year = new FiscalYear(terms.Year).FirstDay;
@@ -33,6 +28,17 @@ internal static class CalendarsApi
                 terms.LastDayOfNotice, $"Last day of notice: {terms.Title}");
         }
 
+        foreach (var year in await r.Rows(Modules.MembershipYears, "member", member.Value))
+        {
+            if (year.Standing == MembershipStanding.Owed)
+            {
+                calendar.Add(
+                    $"fee-{MembershipYear.Key(member, year.Fee.Year)}@{r.Services.Tenant}", r.Now, year.Fee.DueOn,
+                    $"Membership fee is due: {year.Fee.Amount}");
+            }
+        }
+
+        await PoolDeadlines.OfMember(r, calendar, member);
         return Results.Text(calendar.ToString(), ICalendar.MediaType);
     }
 

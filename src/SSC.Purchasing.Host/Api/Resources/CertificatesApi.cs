@@ -31,9 +31,9 @@ internal static class CertificatesApi
         api.Post(Sheet + "/closing", "Close the sheet: clock hours are reckoned and certificates issued", r =>
                 Send(r, new AttendanceSheet.Command.Close(r.Now)))
             .For(Roles.ProgramAdmin).Refuses("attendance-not-open", "too-early");
-        api.List<CertificateRow>("/certificates", "Certificates; a member sees those of its people", r => r.List(
+        api.List<CertificateRow>("/certificates", "Certificates; a member sees those of its people", r => r.ListOwn(
                 Modules.Certificates, [("member", r.Principal.Member?.Value ?? r.Query("member")), ("offering", r.Query("offering"))],
-                row => row.Row))
+                row => row.Row, row => new(Program: row.State.Text?.Program)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.").Takes("offering", "Only of this offering.");
         api.Get<string>("/certificates/{code}/print", "A certificate to print, with the person's name while it is kept", Print)
             .Says("`text/html`, one page; anybody can verify its code at `/verify/{code}`.").OnlyWhen(JointOrdersApi.NotVendor);

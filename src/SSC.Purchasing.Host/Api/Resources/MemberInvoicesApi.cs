@@ -47,13 +47,13 @@ internal static class MemberInvoicesApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Member invoices");
-        api.List<MemberInvoiceRow>("/member-invoices", "List members' invoices", r => r.List(
+        api.List<MemberInvoiceRow>("/member-invoices", "List members' invoices", r => r.ListOwn(
                 Modules.MemberInvoices,
                 [
                     ("member", r.Principal.Member?.Value ?? r.Query("member")), ("month", r.Query("month")),
                     ("standing", r.Word<InvoiceStanding>("standing")?.ToString()),
                 ],
-                row => row.Row))
+                row => row.Row, row => new(row.Member)))
             .OnlyWhen(r => r.Principal.Vendor is null).Says("A member sees its own invoices.")
             .Takes("member", "Only of this member.").Takes("month", "Only for this month, e.g. `2026-07`.")
             .Takes("standing", "`open`, `issued`, `settled` or `voided`.");

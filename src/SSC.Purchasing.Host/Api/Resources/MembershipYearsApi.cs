@@ -36,13 +36,13 @@ internal static class MembershipYearsApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Membership years");
-        api.List<MembershipYearRow>("/membership-years", "List membership years and their fees", r => r.List(
+        api.List<MembershipYearRow>("/membership-years", "List membership years and their fees", r => r.ListOwn(
                 Modules.MembershipYears,
                 [
                     ("member", r.Principal.Member?.Value ?? r.Query("member")), ("cooperative", r.Query("cooperative")),
                     ("standing", r.Word<MembershipStanding>("standing")?.ToString()),
                 ],
-                row => row.Row))
+                row => row.Row, row => new(Cooperative: row.Fee.Cooperative)))
             .OnlyWhen(r => r.Principal.Vendor is null).Says("A member sees its own years.")
             .Takes("member", "Only of this member.").Takes("cooperative", "Only of this cooperative.")
             .Takes("standing", "`owed`, `paid` or `lapsed`.");

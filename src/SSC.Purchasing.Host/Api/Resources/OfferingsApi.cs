@@ -49,9 +49,9 @@ internal static class OfferingsApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Offerings");
-        api.List<OfferingView>("/offerings", "Dates of programs with what is free", r => r.List(
+        api.List<OfferingView>("/offerings", "Dates of programs with what is free", r => r.ListOwn(
                 Modules.Offerings, [("program", r.Query("program")), ("phase", r.Word<OfferingPhase>("phase")?.ToString())],
-                row => View(row.Row)))
+                row => View(row.Row), row => new(Program: row.Terms.Program)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("program", "Only of this program.").Takes("phase",
                 "Only in this phase, e.g. `open`.");
         api.Get<OfferingView>(Route, "One offering, now or as of a moment", Find).AsOf().OnlyWhen(JointOrdersApi.NotVendor);
@@ -59,7 +59,7 @@ internal static class OfferingsApi
             .For(Roles.ProgramAdmin);
         api.Post<OfferingEntry>("/offerings", "Schedule a date of a program; it opens by itself", (r, b) =>
                 Send(r, b.Id, new SeatLedger.Command.Schedule(b.Id, b.Terms)).Created($"/offerings/{b.Id}"))
-            .For(Roles.ProgramAdmin).Creates()
+            .For(Roles.ProgramAdmin).Creates().OfProgram<OfferingEntry>(b => b.Terms.Program)
             .Refuses(
                 "offering-exists", "offering-malformed", "sessions-invalid", "capacity-negative", "minimum-out-of-range",
                     "cap-out-of-range",

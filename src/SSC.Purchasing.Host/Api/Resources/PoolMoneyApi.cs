@@ -52,6 +52,12 @@ public sealed record AssessmentProposal(string Id, Money Deficit, DateOnly Recor
 /// <summary>An answer to an assessment.</summary>
 public sealed record AssessmentAnswer(bool Consents);
 
+/// <summary>A payment that was taken back.</summary>
+/// <param name="Reference">Once under it, e.g. the bank's.</param>
+/// <param name="Amount">What was taken back.</param>
+/// <param name="On">When.</param>
+public sealed record PaymentReversal(OpaqueRef Reference, Money Amount, DateOnly On);
+
 /// <summary>Accounts to collect from, by member. They make the file and are kept nowhere.</summary>
 /// <param name="Originator">Who collects.</param>
 /// <param name="Accounts">Account of each member.</param>
@@ -148,16 +154,17 @@ internal static class PoolMoneyApi
             .For(Roles.PoolAdmin).Refuses("paid-falls", "amount-invalid")
             .Example(() => new CaseReport(Money.FromDollars(212_480.55m), Day));
         api.Post<OnDay>(Case + "/filing", "File a case with the carrier", (r, b) =>
-                Tell(r, new StopLossCase.Command.File(b.On, new StopLossRules().ChaseDays)))
+                ByRules(r, rules => new StopLossCase.Command.File(b.On, rules.ChaseDays)))
             .For(Roles.PoolAdmin).Refuses("case-unknown", "nothing-to-file").Example(() => new OnDay(Day));
         api.Post<MoneyReceived>(Case + "/recoveries", "Record a recovery", (r, b) =>
                 Tell(r, new StopLossCase.Command.Receive(b.Reference, b.Amount, b.On)))
             .For(Roles.PoolAdmin).Refuses("case-not-filed", "recovery-exceeds-filed")
             .Example(() => new MoneyReceived(new("REC-0001"), Money.FromDollars(62_480.55m), Day));
-        api.Post<CarrierDenial>(Case + "/denial", "Record a denial", (r, b) => Tell(r, new StopLossCase.Command.Deny(b.Reason, b.On)))
+        api.Post<CarrierDenial>(Case + "/denial", "Record a denial; the pool's rules say through which day it is appealed", (r, b) =>
+                ByRules(r, rules => new StopLossCase.Command.Deny(b.Reason, b.On, rules.AppealDays)))
             .For(Roles.PoolAdmin).Refuses("case-not-filed").Example(() => new CarrierDenial(DenialReason.DocumentsMissing, Day));
         api.Post<OnDay>(Case + "/appeal", "Appeal a denial", (r, b) =>
-                Tell(r, new StopLossCase.Command.Appeal(b.On, new StopLossRules().AppealDays)))
+                ByRules(r, rules => new StopLossCase.Command.Appeal(b.On, rules.AppealDays)))
             .For(Roles.PoolAdmin).Refuses("case-not-denied", "appeal-too-late").Example(() => new OnDay(Day));
     }
 
@@ -221,6 +228,11 @@ internal static class PoolMoneyApi
         api.Post<OnDay>(Assessment + "/payments/{memberNo}", "Record that a member paid its share", (r, b) =>
                 Assess(r, r.Text("run"), new AssessmentRun.Command.RecordPayment(PoolsApi.MemberOf(r), b.On)))
             .For(Roles.PoolAdmin).Refuses("not-assessed", "share-not-owed").Example(() => new OnDay(Day));
+        api.Post<PaymentReversal>(Assessment + "/payments/{memberNo}/reversal", "Record that a payment was taken back; it is owed again",
+                (r, b) => Assess(r, r.Text("run"), new AssessmentRun.Command.ReversePayment(
+                    b.Reference, PoolsApi.MemberOf(r), b.Amount, b.On)))
+            .For(Roles.PoolAdmin).Refuses("not-assessed", "reversal-exceeds-paid", "run-not-ready")
+            .Example(() => new PaymentReversal(new("REV-0001"), Money.FromDollars(12_867.50m), Day));
         api.Post<OnDay>(Assessment + "/posting", "Book an assessment", (r, b) =>
                 Assess(r, r.Text("run"), new AssessmentRun.Command.Post(b.On)))
             .For(Roles.PoolAdmin).Refuses("shares-open").Example(() => new OnDay(Day));
@@ -228,11 +240,11 @@ internal static class PoolMoneyApi
 
     private static void MapContributions(ApiRoutes api)
     {
-        api.List<ContributionInvoice.State>("/contribution-invoices", "Contribution invoices; a member sees its own", r => r.List(
+        api.List<ContributionInvoice.State>("/contribution-invoices", "Contribution invoices; a member sees its own", r => r.ListOwn(
                 PoolModels.Invoices,
                 [("pool", r.Query("pool")), ("member", PoolsApi.OwnOr(r)), ("month", r.Query("month")),
                     ("phase", r.Word<ContributionPhase>("phase")?.ToString())],
-                row => row.Row))
+                row => row.Row, row => new(Pool: row.Pool.Value)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("pool", "Only of this pool.").Takes("member", "Only of this member.")
             .Takes("month", "Only of this month, e.g. `2027-03`.").Takes("phase", "Only in this phase, e.g. `overdue`.");
         api.Get<ContributionInvoice.State>(Invoice, "One contribution invoice, now or as of a moment", FindInvoice).AsOf()
@@ -300,6 +312,9 @@ internal static class PoolMoneyApi
     private static Task<IResult> Tell(ApiRequest r, StopLossCase.Command command) =>
         r.Handle<StopLossCase, StopLossCase.Command, StopLossCase.State, StopLossCase.Event>(
             StopLossCase.Key(PoolsApi.PoolOf(r), Reference(r)), command);
+
+    private static Task<IResult> ByRules(ApiRequest r, Func<StopLossRules, StopLossCase.Command> command) =>
+        PoolsApi.Work(r).StopLoss.ByRules(r.Context, PoolsApi.PoolOf(r), Reference(r), command, r.Cancelled).Answered();
 
     private static Task<IResult> Run(ApiRequest r, string run, Distribution.Command command) =>
         r.Handle<Distribution, Distribution.Command, Distribution.State, Distribution.Event>(

@@ -208,7 +208,9 @@ internal static class PoolYearsApi
         api.Post<EnrollmentChange>(Ledger + "/changes", "Report a change of counts", (r, b) => Tell(
                 r, new EnrollmentLedger.Command.Adjust(b.Reference, b.Changes, b.EffectiveOn, b.ReportedOn, b.Reason)))
             .For(Roles.PoolAdmin, Roles.MemberBuyer, Roles.MemberApprover).OfMember()
-            .Refuses("count-below-zero", "month-outside-year", "change-invalid", "plan-unknown", "ledger-frozen", "ledger-unknown")
+            .Refuses(
+                "count-below-zero", "month-outside-year", "coverage-ended", "change-invalid", "plan-unknown", "ledger-frozen",
+                "ledger-unknown")
             .Example(() => new EnrollmentChange(
                 new("ECH-0001"), [new(Plan, Tier.Family, -1), new(Plan, Tier.Single, 1)], new(2027, 6, 1), new(2027, 6, 10),
                 ChangeReason.FamilyChange));

@@ -50,7 +50,8 @@ internal static class PoolsApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Insurance pools");
-        api.List<Pool.State>("/pools", "List insurance pools", r => r.List(PoolModels.Pools, [], row => row.Row))
+        api.List<Pool.State>("/pools", "List insurance pools", r => r.ListOwn(
+                PoolModels.Pools, [], row => row.Row, row => new(Cooperative: row.Facts?.Cooperative)))
             .OnlyWhen(JointOrdersApi.NotVendor);
         api.Get<Pool.State>(Route, "One pool, now or as of a moment", Find).AsOf().OnlyWhen(JointOrdersApi.NotVendor);
         api.Post<PoolOpening>("/pools", "Open a pool", (r, b) => r.Handle<Pool, Pool.Command, Pool.State, Pool.Event>(

@@ -9,20 +9,22 @@ namespace SSC.Purchasing.Host.Api.Resources;
 /// <param name="Id">Its id, e.g. <c>PD-math</c>.</param>
 /// <param name="Title">What members call it.</param>
 /// <param name="Kind">What it is.</param>
-public sealed record ProgramEntry(ProgramId Id, string Title, ProgramKind Kind);
+/// <param name="Cooperative">Whose it is; the caller's own when left out.</param>
+public sealed record ProgramEntry(ProgramId Id, string Title, ProgramKind Kind, CooperativeId? Cooperative = null);
 
 /// <summary>A program as it is at a moment.</summary>
 /// <param name="Id">Id.</param>
 /// <param name="Title">What members call it.</param>
 /// <param name="Kind">What it is.</param>
+/// <param name="Cooperative">Whose it is.</param>
 /// <param name="Phase">How far it has come.</param>
 /// <param name="Pricing">What it costs.</param>
 /// <param name="Eligibility">Who may take part.</param>
 /// <param name="Refunds">What comes back when seats are given up.</param>
 /// <param name="Tiers">Tiers of its teams.</param>
 public sealed record ProgramView(
-    ProgramId Id, string Title, ProgramKind Kind, ProgramPhase Phase, ProgramPricing? Pricing, ProgramEligibility Eligibility,
-    RefundPolicy Refunds, TierBands? Tiers);
+    ProgramId Id, string Title, ProgramKind Kind, CooperativeId Cooperative, ProgramPhase Phase, ProgramPricing? Pricing,
+    ProgramEligibility Eligibility, RefundPolicy Refunds, TierBands? Tiers);
 
 /// <summary>Programs: what the cooperative offers, to whom, at what price.</summary>
 internal static class ProgramsApi
@@ -32,15 +34,17 @@ internal static class ProgramsApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Programs");
-        api.List<ProgramView>("/programs", "List programs", r => r.List(
+        api.List<ProgramView>("/programs", "List programs", r => r.ListOwn(
                 Modules.Programs, [("kind", r.Word<ProgramKind>("kind")?.ToString()), ("phase", r.Word<ProgramPhase>("phase")?.ToString())],
-                row => View(row.Row.Program, row.Row.State)))
+                row => View(row.Row.Program, row.Row.State), row => new(Cooperative: row.State.Cooperative)))
             .OnlyWhen(JointOrdersApi.NotVendor)
             .Takes("kind", "Only of this kind, e.g. `professionalDevelopment`.").Takes("phase", "Only in this phase, e.g. `published`.");
         api.Get<ProgramView>(Route, "One program, now or as of a moment", Find).AsOf().OnlyWhen(JointOrdersApi.NotVendor);
         api.Post<ProgramEntry>("/programs", "Draft a program", (r, b) =>
-                Send(r, b.Id.Value, new CoopProgram.Command.Draft(b.Id, b.Title, b.Kind)).Created($"/programs/{b.Id}"))
-            .For(Roles.ProgramAdmin).Creates().Refuses("program-exists", "program-malformed", "title-missing")
+                Send(r, b.Id.Value, new CoopProgram.Command.Draft(b.Id, b.Title, b.Kind, b.Cooperative ?? Own(r)))
+                    .Created($"/programs/{b.Id}"))
+            .For(Roles.ProgramAdmin).Creates().Of<ProgramEntry>(b => b.Cooperative)
+            .Refuses("program-exists", "program-malformed", "title-missing")
             .Example(() => new ProgramEntry(new("PD-math"), "Number sense in the primary grades", ProgramKind.ProfessionalDevelopment));
         api.Put<ProgramPricing>(Route + "/pricing", "Set what it costs from now on; what members were quoted stays",
                 (r, b) => Send(r, new CoopProgram.Command.SetPricing(b)))
@@ -61,8 +65,9 @@ internal static class ProgramsApi
         api.Post<Because>(Route + "/retirement", "Offer it no more", (r, b) => Send(r, new CoopProgram.Command.Retire(b.Reason)))
             .For(Roles.ProgramAdmin).Refuses("program-unknown").Example(() => new Because("Replaced by a new course."));
         api.List<ChargeFact>("/program-charges", "What members owe and get back for programs and services; a member sees its own",
-                r => r.List(Modules.ProgramCharges,
-                    [("member", r.Principal.Member?.Value ?? r.Query("member")), ("source", r.Query("source"))], row => row.Row))
+                r => r.ListOwn(Modules.ProgramCharges,
+                    [("member", r.Principal.Member?.Value ?? r.Query("member")), ("source", r.Query("source"))], row => row.Row,
+                    row => new(row.Member)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.").Takes("source",
                 "Only from here, e.g. `enrollment`.");
     }
@@ -73,8 +78,11 @@ internal static class ProgramsApi
     /// <summary>Who may act for the member: itself, or the program administrator.</summary>
     internal static ApiOperation ByMember(this ApiOperation operation) => operation.For(Roles.MemberBuyer, Roles.ProgramAdmin).OfMember();
 
+    private static CooperativeId? Own(ApiRequest r) =>
+        r.Principal.Organization is { Kind: OrganizationKind.Cooperative, Id: var id } ? new(id) : null;
+
     private static ProgramView View(ProgramId id, CoopProgram.State s) =>
-        new(id, s.Title, s.Kind, s.Phase, s.Pricing, s.Eligibility, s.Refunds, s.Tiers);
+        new(id, s.Title, s.Kind, s.Cooperative, s.Phase, s.Pricing, s.Eligibility, s.Refunds, s.Tiers);
 
     private static Task<IResult> Send(ApiRequest r, CoopProgram.Command command) => Send(r, r.Id<ProgramId>("programId").Value, command);
 

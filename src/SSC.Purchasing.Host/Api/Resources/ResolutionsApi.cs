@@ -86,9 +86,11 @@ internal static class ResolutionsApi
             .Says("The clerk records any director's answer; a director's own user only its own.")
             .Refuses("roll-call-not-open", "director-not-on-roll", "resolution-decided").Example(() => new VoteEntry(Vote.For));
         Act<OutcomeEntry>(api, "POST", "/outcome", "Count, and declare the outcome",
-            (r, b) => Send(r, new Resolution.Command.CloseRollCall(b.Meeting, b.Number, b.EffectiveOn)),
-            "roll-call-not-open", "meeting-differs", "effective-before-meeting")
-            .Says("Adopted, rejected, or still before the board for want of a quorum: read the resolution.")
+            (r, b) => new GovernanceWork(r.Services.Commands).Declare(
+                r.Context, Id(r), new(b.Meeting, b.Number, b.EffectiveOn), r.Cancelled).Answered(),
+            "roll-call-not-open", "meeting-differs", "effective-before-meeting", "minutes-number-taken")
+            .Says("Adopted, rejected, or still before the board for want of a quorum: read the resolution. A number of the minutes is "
+                + "that of one resolution of the board.")
             .Example(() => new OutcomeEntry("BM-2026-03", "2026-14", new(2026, 7, 1)));
         Act<Because>(api, "POST", "/withdrawal", "Take it back before it is decided",
             (r, b) => Send(r, new Resolution.Command.Withdraw(b.Reason)), "resolution-decided")

@@ -55,13 +55,13 @@ internal static class SeatEnrollmentsApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Enrollments");
-        api.List<EnrollmentView>("/enrollments", "Enrollments; a member sees its own", r => r.List(
+        api.List<EnrollmentView>("/enrollments", "Enrollments; a member sees its own", r => r.ListOwn(
                 Modules.SeatEnrollments,
                 [
                     ("member", r.Principal.Member?.Value ?? r.Query("member")), ("offering", r.Query("offering")),
                     ("status", r.Word<EnrollmentStatus>("status")?.ToString()),
                 ],
-                row => View(row.Row.State)!))
+                row => View(row.Row.State)!, row => new(row.Member, Offering: row.Offering)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.").Takes("offering", "Only in this offering.")
             .Takes("status", "Only where it stands so, e.g. `confirmed`.");
         api.Get<EnrollmentView>(Route, "A member's enrollment, now or as of a moment", Find).AsOf().OfMember();

@@ -40,9 +40,10 @@ internal static class ServicesApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Services");
-        api.List<SubscriptionRow>("/subscriptions", "Subscriptions; a member sees its own", r => r.List(
+        api.List<SubscriptionRow>("/subscriptions", "Subscriptions; a member sees its own", r => r.ListOwn(
                 Modules.Subscriptions,
-                [("member", r.Principal.Member?.Value ?? r.Query("member")), ("service", r.Query("service"))], row => row.Row))
+                [("member", r.Principal.Member?.Value ?? r.Query("member")), ("service", r.Query("service"))], row => row.Row,
+                row => new(row.Member, Program: row.State.Terms?.Service)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.").Takes("service", "Only to this service.");
         api.Post<SubscriptionEntry>("/subscriptions", "Subscribe for the rest of a service year", Subscribe)
             .For(Roles.MemberBuyer, Roles.ProgramAdmin).Creates().About<SubscriptionEntry>(b => b.Member)

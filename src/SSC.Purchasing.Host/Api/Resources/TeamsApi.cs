@@ -21,9 +21,9 @@ internal static class TeamsApi
     public static void Map(ApiRoutes routes)
     {
         var api = routes.Under("Teams");
-        api.List<TeamRow>("/teams", "Teams by offering, member and tier", r => r.List(
+        api.List<TeamRow>("/teams", "Teams by offering, member and tier", r => r.ListOwn(
                 Modules.Teams, [("offering", r.Query("offering")), ("member", r.Query("member")), ("tier", r.Query("tier"))], row =>
-                    row.Row))
+                    row.Row, row => new(row.Member, Offering: row.Offering)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("offering", "Only of this offering.").Takes("member", "Only of this member.")
             .Takes("tier", "Only in this tier, e.g. `AA`.");
         api.Post<TeamEntry>("/teams", "Register a team on one of the member's confirmed places", Register)

@@ -148,3 +148,11 @@ public class AnnualPlanLaws : DeciderLaws<AnnualPlan, AnnualPlan.Command, Annual
         Gen.Elements(new string('a', 64), new string('b', 64), "x").SelectMany(h => Gen.Elements("M-001", "M-002", "no good")
             .Select(m => (AnnualPlan.Command)new AnnualPlan.Command.Deliver(h, [new(m)], new(2026, 6, 2)))));
 }
+
+public class MinutesNumberLaws : DeciderLaws<MinutesNumber, MinutesNumber.Command, MinutesNumber.State, MinutesNumber.Event>
+{
+    protected override Gen<MinutesNumber.Command> Commands =>
+        from number in Gen.Elements("2026-14", "14/2026", "")
+        from n in Gen.Choose(1, 2)
+        select (MinutesNumber.Command)new MinutesNumber.Command.Give(new("SSC"), number, new($"R-{n}"));
+}
