@@ -222,7 +222,9 @@ internal sealed class SagaDrain(SagaParts sagas)
         done.Count == 0 ? [Checkpoints.NoWait] : [Checkpoints.NoWait, SagaTables.SettleDone(done)];
 
     private IEnumerable<NpgsqlBatchCommand> Moves(IEnumerable<ISaga> all, long to) =>
-        from saga in all where checkpoints[saga.Name] < to select Checkpoints.Move(SagaParts.CheckpointOf(saga), checkpoints[saga.Name], to);
+        from saga in all
+        where checkpoints[saga.Name] < to
+        select Checkpoints.Move(SagaParts.CheckpointOf(saga), checkpoints[saga.Name], to);
 
     private void Moved(IEnumerable<ISaga> all, long to)
     {
