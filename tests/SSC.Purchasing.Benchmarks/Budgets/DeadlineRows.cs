@@ -131,15 +131,19 @@ internal static class DeadlineRows
         return (result.Seconds, accepted.Count - 1);
     }
 
-    /// <summary>Waits until the service has settled the order and set its budgets aside; its other work is then as good as done.</summary>
+    /// <summary>
+    /// Waits until the service has settled the order and nothing is recorded any more. What follows a settlement depends on who was in
+    /// time: budgets are set aside, or approvers are asked because cases were filled beyond what their members committed.
+    /// </summary>
     private static async Task<(long ClosedAt, JointOrder.Event.Settled Settled)> Settled(OpenStore node, string order)
     {
         var patience = Stopwatch.StartNew();
-        while (patience.Elapsed < TimeSpan.FromMinutes(1))
+        for (var (still, last) = (0, 0L); patience.Elapsed < TimeSpan.FromMinutes(1);)
         {
             var events = await node.Store.ReadStream(Bench.Tenant, $"joint-order-{order}");
-            if (events.Any(e => e.Fact is JointOrder.Event.Ready or JointOrder.Event.Cancelled)
-                && events.Select(e => e.Fact).OfType<JointOrder.Event.Settled>().FirstOrDefault() is { } settled)
+            var head = (await node.Store.Head()).Position;
+            (still, last) = (head == last ? still + 1 : 0, head);
+            if (still >= 10 && events.Select(e => e.Fact).OfType<JointOrder.Event.Settled>().FirstOrDefault() is { } settled)
                 return (events.First(e => e.Fact is JointOrder.Event.Closed).Position, settled);
             await Task.Delay(50);
         }
