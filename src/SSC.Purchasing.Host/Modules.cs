@@ -251,9 +251,12 @@ public static class Modules
     private static IEnumerable<CooperativeId> Everyone => MinnesotaCooperatives.All.Select(c => c.Id);
 
     /// <summary>Formats that purchase orders are written in.</summary>
-    public static IReadOnlyList<IOrderWriter> OrderWriters { get; } =
+    public static IReadOnlyList<IOrderWriter> OrderWriters { get; } = OrderWritersWith(X12Separators.Usual);
+
+    /// <summary>The same, with the operator's separators for X12.</summary>
+    public static IReadOnlyList<IOrderWriter> OrderWritersWith(X12Separators separators) =>
     [
-        new JsonOrderWriter(), new JsonPartiesOrderWriter(), new X12OrderWriter(), new UblOrderWriter(), new CxmlOrderWriter(),
+        new JsonOrderWriter(), new JsonPartiesOrderWriter(), new X12OrderWriter(separators), new UblOrderWriter(), new CxmlOrderWriter(),
         new CsvOrderWriter(), new XlsxOrderWriter(), new HtmlOrderWriter(), new PackingSlipWriter(),
     ];
 
@@ -265,7 +268,8 @@ public static class Modules
     ];
 
     /// <summary>Every resource of the API.</summary>
-    internal static void MapApi(ApiRoutes api, ApiKeyring keyring, ChromiumPdf pdf, DocumentIntake intake)
+    internal static void MapApi(
+        ApiRoutes api, ApiKeyring keyring, ChromiumPdf pdf, DocumentIntake intake, IReadOnlyList<IOrderWriter> writers)
     {
         CooperativesApi.Map(api);
         MembersApi.Map(api);
@@ -280,7 +284,7 @@ public static class Modules
         CommitmentsApi.Map(api);
         PunchOutApi.Map(api);
         PurchaseOrdersApi.Map(api);
-        PurchaseOrderDocumentsApi.Map(api, pdf);
+        PurchaseOrderDocumentsApi.Map(api, pdf, writers);
         BoardApi.Map(api);
         ElectionsApi.Map(api);
         ResolutionsApi.Map(api);

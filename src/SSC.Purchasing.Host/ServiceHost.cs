@@ -86,7 +86,8 @@ public static class ServiceHost
             ui.DocumentTitle = "SSC.Purchasing API";
         });
         Modules.MapApi(new ApiRoutes(app.MapGroup("/api/v1"), node.Api, app.Services.GetRequiredService<Doorkeeper>()),
-            app.Services.GetRequiredService<ApiKeyring>(), app.Services.GetRequiredService<ChromiumPdf>(), new(node));
+            app.Services.GetRequiredService<ApiKeyring>(), app.Services.GetRequiredService<ChromiumPdf>(), new(node),
+            node.Settings.OrderWriters);
     }
 
     private static Task Headers(HttpContext http, RequestDelegate next)

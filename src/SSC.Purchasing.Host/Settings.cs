@@ -1,6 +1,7 @@
 using System.Globalization;
 using SSC.Purchasing.EventStore.Subscriptions;
 using SSC.Purchasing.Exchange.Documents;
+using SSC.Purchasing.Exchange.X12;
 using SSC.Purchasing.Host.Deliveries;
 
 namespace SSC.Purchasing.Host;
@@ -69,7 +70,10 @@ public sealed record Settings
     /// <summary>Formats that vendors' documents are read in; only code sets them.</summary>
     public IReadOnlyList<IVendorDocumentReader> DocumentReaders { get; init; } = Modules.VendorDocumentReaders;
 
-    /// <summary>Formats that orders are written in, beside the canonical one; only code sets them.</summary>
+    /// <summary>
+    /// Formats that orders are written in, beside the canonical one; only code sets them. <c>Purchasing:X12:Element</c>,
+    /// <c>Component</c> and <c>Segment</c> are the separators of X12, one character each; <c>*</c>, <c>&gt;</c> and <c>~</c> unless told.
+    /// </summary>
     public IReadOnlyList<IOrderWriter> OrderWriters { get; init; } = Modules.OrderWriters;
 
     /// <summary>How much a receiver of deliveries may cost; only code sets it.</summary>
@@ -121,6 +125,7 @@ public sealed record Settings
             },
             SecretsKey = Text(configuration, "Purchasing:SecretsKey"),
             Mail = MailFrom(configuration),
+            OrderWriters = Modules.OrderWritersWith(SeparatorsFrom(configuration)),
             TelemetryEndpoint = Text(configuration, "OpenTelemetry:Endpoint") ?? Text(configuration, "OTEL_EXPORTER_OTLP_ENDPOINT"),
         };
     }
@@ -135,6 +140,26 @@ public sealed record Settings
             User = Text(configuration, "Purchasing:Smtp:User"),
             Password = Text(configuration, "Purchasing:Smtp:Password"),
         };
+    }
+
+    private static X12Separators SeparatorsFrom(IConfiguration configuration)
+    {
+        char Separator(string name, char usual) => Text(configuration, $"Purchasing:X12:{name}") switch
+        {
+            null => usual,
+            [var one] => one,
+            var text => throw new ArgumentException(
+                $"Setting Purchasing:X12:{name} is one character; it is '{text}'.", nameof(configuration)),
+        };
+        var usual = X12Separators.Usual;
+        var separators = new X12Separators(
+            Separator("Element", usual.Element), Separator("Component", usual.Component), Separator("Segment", usual.Segment));
+        return separators.AreSound()
+            ? separators
+            : throw new ArgumentException(
+                "Settings Purchasing:X12:Element, Component and Segment are three different characters of ASCII, none of them a letter, a "
+                + $"digit, a point or a minus sign; they are '{separators.Element}', '{separators.Component}' and '{separators.Segment}'.",
+                nameof(configuration));
     }
 
     private static string? Text(IConfiguration configuration, string key) =>

@@ -11,6 +11,9 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
 {
     private const string NumberPrefix = "PO-";
 
+    private static readonly Refusal NoChannel = new(
+        "no-electronic-channel", "The vendor has no electronic channel; dispatch the order by hand and record it.");
+
     /// <summary>What orders can be written in.</summary>
     public IOrderFormats Formats => formats;
 
@@ -52,18 +55,11 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
         var document = await Document(context, order, loaded.State, vendor, ct).ConfigureAwait(false);
         var hash = PurchaseOrderContent.Hash(document, 1);
         var channel = await ChannelOf(context.Tenant, vendor, ct).ConfigureAwait(false);
-        var delivery = await Delivery(context, document, 1, channel, ct).ConfigureAwait(false);
+        var (delivery, byHand) = await Delivery(context, document, 1, channel, ct).ConfigureAwait(false);
         var conditions = delivery is null ? AppendConditions.None : new AppendConditions { Outbox = [delivery.ToMessage()] };
         var issued = await Decide(context, order, vendor, new PurchaseOrder.Command.Issue(document), ct, conditions).ConfigureAwait(false);
         if (issued is not CommandOutcome.Done) return issued;
-        if (delivery is null)
-        {
-            var why = channel.Kind == OrderChannelKind.Manual
-                ? "the vendor has no electronic channel: dispatch the order by hand and record it"
-                : $"nothing here writes the vendor's format {channel.Format}: dispatch the order by hand and record it";
-            return await Decide(context.Part("dispatch"), order, vendor, new PurchaseOrder.Command.Escalate(why), ct).ConfigureAwait(false);
-        }
-
+        if (delivery is null) return await Tell(context, order, vendor, byHand!, ct).ConfigureAwait(false);
         return channel.Kind == OrderChannelKind.ApiPickup
             ? await Decide(context.Part("dispatch"), order, vendor, delivery.Dispatched(1), ct).ConfigureAwait(false)
             : issued;
@@ -71,8 +67,8 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
 
     /// <summary>
     /// Sends the latest revision again by the channel that the vendor has now: the very bytes that were sent before, under the same
-    /// delivery id, unless the vendor wants another format by now. Refused: <c>no-electronic-channel</c>, <c>format-unknown</c>, and as
-    /// <see cref="PurchaseOrder.Command.Resend"/>.
+    /// delivery id, unless the vendor wants another format by now. Refused: <c>no-electronic-channel</c>, <c>format-unknown</c>, what the
+    /// format cannot say, and as <see cref="PurchaseOrder.Command.Resend"/>.
     /// </summary>
     public async Task<CommandOutcome> Resend(
         CommandContext context, JointOrderId order, VendorId vendor, ISentDocuments sent, CancellationToken ct)
@@ -83,22 +79,12 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
         if (loaded.State is not PurchaseOrder.State.Known { File: var file })
             return await Decide(context, order, vendor, new PurchaseOrder.Command.Resend(1, context.Actor), ct).ConfigureAwait(false);
         var channel = await ChannelOf(context.Tenant, vendor, ct).ConfigureAwait(false);
-        if (channel.Kind == OrderChannelKind.Manual)
-        {
-            return new CommandOutcome.Refused(
-                new("no-electronic-channel", "The vendor has no electronic channel; dispatch the order by hand and record it."));
-        }
-
+        if (channel.Kind == OrderChannelKind.Manual) return new CommandOutcome.Refused(NoChannel);
         var before = await sent.Find(context.Tenant, VendorOrderDelivery.IdOf(key, file.Revision), ct).ConfigureAwait(false);
-        var delivery = before is not null && string.Equals(before.Format, channel.Format, StringComparison.Ordinal)
-            ? before with { Kind = channel.Kind, Url = channel.Url, Contact = channel.Contact }
+        var (delivery, byHand) = before is not null && string.Equals(before.Format, channel.Format, StringComparison.Ordinal)
+            ? (before with { Kind = channel.Kind, Url = channel.Url, Contact = channel.Contact }, null)
             : await Delivery(context, file.Document, file.Revision, channel, ct).ConfigureAwait(false);
-        if (delivery is null)
-        {
-            return new CommandOutcome.Refused(
-                new("format-unknown", $"Nothing here writes format {channel.Format}; choose another one for the vendor."));
-        }
-
+        if (delivery is null) return new CommandOutcome.Refused(byHand!);
         var number = file.Resends + 1;
         return await Decide(
             context, order, vendor, new PurchaseOrder.Command.Resend(number, context.Actor), ct,
@@ -106,8 +92,8 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
     }
 
     /// <summary>
-    /// Replaces the document by its next revision, which is handed to the vendor's channel in the same transaction; where the vendor has
-    /// none, somebody brings it and records that. Refused as <see cref="PurchaseOrder.Command.Revise"/>.
+    /// Replaces the document by its next revision, which is handed to the vendor's channel in the same transaction; where it cannot go that
+    /// way, the coordinator is told why, brings it and records that. Refused as <see cref="PurchaseOrder.Command.Revise"/>.
     /// </summary>
     public async Task<CommandOutcome> Revise(
         CommandContext context, JointOrderId order, VendorId vendor, OrderDocument document, string reason, CancellationToken ct)
@@ -115,32 +101,42 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
         var key = PurchaseOrder.Key(order, vendor);
         var command = new PurchaseOrder.Command.Revise(document, reason);
         VendorOrderDelivery? delivery = null;
+        Refusal? byHand = null;
         var revised = await commands.Handle<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
             context, key, async fresh =>
             {
                 var loaded = await commands.Load<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
                     context.Tenant, key, fresh, ct).ConfigureAwait(false);
-                delivery = await NextRevision(context, command, loaded.State, ct).ConfigureAwait(false);
+                (delivery, byHand) = await NextRevision(context, command, loaded.State, ct).ConfigureAwait(false);
                 return (command, new AppendConditions
                 {
                     Unchanged = [new($"{PurchaseOrder.Category}-{key}", loaded.Version)],
                     Outbox = delivery is null ? [] : [delivery.ToMessage()],
                 });
             }, ct).ConfigureAwait(false);
-        return revised is CommandOutcome.Done && delivery is { Kind: OrderChannelKind.ApiPickup }
+        if (revised is not CommandOutcome.Done) return revised;
+        if (byHand is not null) return await Tell(context, order, vendor, byHand, ct).ConfigureAwait(false);
+        return delivery is { Kind: OrderChannelKind.ApiPickup }
             ? await Decide(context.Part("dispatch"), order, vendor, delivery.Dispatched(1), ct).ConfigureAwait(false)
             : revised;
     }
 
-    /// <summary>What goes out when a revision is recorded; null when it is not, or goes by hand.</summary>
-    private async Task<VendorOrderDelivery?> NextRevision(
+    /// <summary>What goes out when a revision is recorded, or why it goes by hand; neither when none is recorded.</summary>
+    private async Task<(VendorOrderDelivery? Delivery, Refusal? ByHand)> NextRevision(
         CommandContext context, PurchaseOrder.Command.Revise command, PurchaseOrder.State state, CancellationToken ct)
     {
         var revised = PurchaseOrder.Decide(command, state) is Decision<PurchaseOrder.Event>.Accepted { Events: var facts }
             ? facts.OfType<PurchaseOrder.Event.Revised>().FirstOrDefault() : null;
-        return revised is null ? null : await Delivery(
+        return revised is null ? default : await Delivery(
             context, revised.Document, revised.Revision, await ChannelOf(context.Tenant, revised.Document.Vendor, ct).ConfigureAwait(false),
             ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the coordinator why a revision has to be dispatched by hand.</summary>
+    private Task<CommandOutcome> Tell(CommandContext context, JointOrderId order, VendorId vendor, Refusal byHand, CancellationToken ct)
+    {
+        var why = byHand == NoChannel ? byHand.Reason : $"{byHand.Reason} Until then dispatch the order by hand and record it.";
+        return Decide(context.Part("dispatch"), order, vendor, new PurchaseOrder.Command.Escalate(Shortened(why)), ct);
     }
 
     /// <summary>Reminds; from the second time on the coordinator is told too.</summary>
@@ -217,13 +213,14 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
             context, delivery.Key, command(delivery), ct);
     }
 
-    /// <summary>The document in the channel's format, ready to go; null when it goes by hand or nothing writes the format.</summary>
-    private async Task<VendorOrderDelivery?> Delivery(
+    /// <summary>The document in the channel's format, ready to go, or why it goes by hand.</summary>
+    private async Task<(VendorOrderDelivery? Delivery, Refusal? ByHand)> Delivery(
         CommandContext context, OrderDocument document, int revision, OrderChannel channel, CancellationToken ct)
     {
-        if (channel.Kind == OrderChannelKind.Manual
-            || await formats.Write(context, document, revision, channel.Format, ct).ConfigureAwait(false) is not { } written) return null;
-        return new(
+        if (channel.Kind == OrderChannelKind.Manual) return (null, NoChannel);
+        var (written, whyNot) = await formats.Write(context, document, revision, channel.Format, ct).ConfigureAwait(false);
+        if (written is null) return (null, whyNot);
+        var delivery = new VendorOrderDelivery(
             PurchaseOrder.Key(document.JointOrder, document.Vendor), document.Vendor, channel.Url,
             PurchaseOrderContent.Hash(document, revision), written.Content)
         {
@@ -235,6 +232,7 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
             FileName = written.FileName,
             Contact = channel.Contact,
         };
+        return (delivery, null);
     }
 
     private async Task<OrderChannel> ChannelOf(string tenant, VendorId vendor, CancellationToken ct)

@@ -94,8 +94,16 @@ public interface IOrderFormats
     /// <summary>Whether something writes a format.</summary>
     bool Knows(string format);
 
-    /// <summary>A revision in a format; null when nothing writes it. A new interchange takes a control number of its own.</summary>
-    Task<WrittenOrder?> Write(CommandContext context, OrderDocument document, int revision, string format, CancellationToken ct);
+    /// <summary>
+    /// A revision in a format, or why there is none: <c>format-unknown</c> when nothing writes it, else what the format cannot say. A new
+    /// interchange takes a control number of its own.
+    /// </summary>
+    Task<(WrittenOrder? Written, Refusal? WhyNot)> Write(
+        CommandContext context, OrderDocument document, int revision, string format, CancellationToken ct);
+
+    /// <summary>Why there is no document in a format that nothing writes.</summary>
+    static Refusal Unknown(string format) =>
+        new("format-unknown", $"Nothing here writes format {format}; choose another one for the vendor.");
 }
 
 /// <summary>What was sent before: the stored rows of the outbox.</summary>
@@ -112,9 +120,10 @@ public sealed class CanonicalOrders : IOrderFormats
     public bool Knows(string format) => string.Equals(format, IOrderFormats.Canonical, StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public Task<WrittenOrder?> Write(
+    public Task<(WrittenOrder? Written, Refusal? WhyNot)> Write(
         CommandContext context, OrderDocument document, int revision, string format, CancellationToken ct) =>
-        Task.FromResult(Knows(format) ? Of(document, revision) : null);
+        Task.FromResult<(WrittenOrder?, Refusal?)>(
+            Knows(format) ? (Of(document, revision), null) : (null, IOrderFormats.Unknown(format)));
 
     /// <summary>The canonical form of a revision.</summary>
     public static WrittenOrder Of(OrderDocument document, int revision) => new(

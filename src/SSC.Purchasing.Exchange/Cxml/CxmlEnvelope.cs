@@ -13,11 +13,11 @@ public sealed record CxmlCredential(string Domain, string Identity)
     /// <summary>The domain of parties that have no public identity: the service's own ids.</summary>
     public const string OwnDomain = "SSC.Purchasing";
 
-    /// <summary>A party by its DUNS number (electronic address 0060), else by its own id.</summary>
-    public static CxmlCredential Of(TradingParty party) =>
-        party.Endpoints.TryGetValue("0060", out var duns) && !string.IsNullOrWhiteSpace(duns)
+    /// <summary>A party by what was agreed for it, else by its DUNS number (electronic address 0060), else by its own id.</summary>
+    public static CxmlCredential Of(TradingParty party) => party.Credential
+        ?? (party.Endpoints.TryGetValue("0060", out var duns) && !string.IsNullOrWhiteSpace(duns)
             ? new("DUNS", duns)
-            : new(OwnDomain, party.Id);
+            : new(OwnDomain, party.Id));
 }
 
 /// <summary>How the service presents itself to one vendor.</summary>

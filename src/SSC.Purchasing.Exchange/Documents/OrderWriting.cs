@@ -1,3 +1,4 @@
+using SSC.Purchasing.Exchange.Cxml;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.PurchaseOrders;
 
@@ -14,6 +15,9 @@ public sealed record TradingParty(string Id, string Name, IReadOnlyList<string> 
 {
     /// <summary>Electronic address by scheme, e.g. <c>0060</c> → a DUNS number (ISO 6523); empty when there is none.</summary>
     public IReadOnlyDictionary<string, string> Endpoints { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How the two sides of one trading relation call the party in cXML; null where none was agreed.</summary>
+    public CxmlCredential? Credential { get; init; }
 
     /// <summary>What a driver must know; null for nothing.</summary>
     public string? Instructions { get; init; }

@@ -16,16 +16,19 @@ internal sealed class OrderFormats(Commands commands, IControlNumbers numbers, I
         || writers.Any(w => string.Equals(w.Format, format, StringComparison.Ordinal));
 
     /// <inheritdoc/>
-    public async Task<WrittenOrder?> Write(
+    public async Task<(WrittenOrder? Written, Refusal? WhyNot)> Write(
         CommandContext context, OrderDocument document, int revision, string format, CancellationToken ct)
     {
-        if (string.Equals(format, IOrderFormats.Canonical, StringComparison.Ordinal)) return CanonicalOrders.Of(document, revision);
-        if (writers.FirstOrDefault(w => string.Equals(w.Format, format, StringComparison.Ordinal)) is not { } writer) return null;
+        if (string.Equals(format, IOrderFormats.Canonical, StringComparison.Ordinal)) return (CanonicalOrders.Of(document, revision), null);
+        if (writers.FirstOrDefault(w => string.Equals(w.Format, format, StringComparison.Ordinal)) is not { } writer)
+            return (null, IOrderFormats.Unknown(format));
         var order = new OrderToWrite(
             document, revision, context.Now, await parties.Of(context.Tenant, document, ct),
             await NumberOf(numbers, writer, context.Tenant, document, revision, ct));
         var name = string.Create(CultureInfo.InvariantCulture, $"{document.Number}-r{revision}.{writer.FileExtension}");
-        return writer.WhyNot(order) is null ? new(writer.Format, writer.MediaType, name, writer.Write(order)) : null;
+        return writer.WhyNot(order) is { } no
+            ? (null, no)
+            : (new(writer.Format, writer.MediaType, name, writer.Write(order)), null);
     }
 
     /// <summary>

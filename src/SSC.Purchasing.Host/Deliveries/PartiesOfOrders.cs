@@ -1,3 +1,4 @@
+using SSC.Purchasing.Exchange.Cxml;
 using SSC.Purchasing.Exchange.Documents;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
@@ -8,7 +9,8 @@ namespace SSC.Purchasing.Host.Deliveries;
 
 /// <summary>
 /// Everyone that a document names, as they are called now: from their own streams, so that an order that is written in the moment it is
-/// issued waits for no read model. Who is not known is named by its id.
+/// issued waits for no read model. Who is not known is named by its id. The identities that were agreed for a vendor's shop are
+/// those of its orders too (decision record 56).
 /// </summary>
 /// <param name="commands">The store.</param>
 public sealed class PartiesOfOrders(Commands commands)
@@ -28,8 +30,10 @@ public sealed class PartiesOfOrders(Commands commands)
             }
         }
 
+        var vendor = await Vendor(tenant, document.Vendor, ct);
         return new(
-            await Buyer(tenant, document.JointOrder, ct), await Seller(tenant, document.Vendor, ct), members,
+            await Buyer(tenant, document.JointOrder, ct) with { Credential = Agreed(vendor?.PunchOut?.Buyer) },
+            Named(document.Vendor.Value, vendor?.Name) with { Credential = Agreed(vendor?.PunchOut?.Supplier) }, members,
             places.GroupBy(s => s.Key.Site).Where(g => g.Count() == 1).ToDictionary(g => g.Key, g => g.Single().Value))
         {
             MemberSites = places,
@@ -48,15 +52,19 @@ public sealed class PartiesOfOrders(Commands commands)
     }
 
     /// <summary>A vendor.</summary>
-    public async Task<TradingParty> Seller(string tenant, VendorId vendor, CancellationToken ct) => Named(
-        vendor.Value,
-        (await commands.Load<Vendor, Vendor.Command, Vendor.State, Vendor.Event>(tenant, vendor.Value, true, ct)).State.File?.Name);
+    public async Task<TradingParty> Seller(string tenant, VendorId vendor, CancellationToken ct) =>
+        Named(vendor.Value, (await Vendor(tenant, vendor, ct))?.Name);
 
     /// <summary>A site of a member, or a site of nobody's (a central one) by its id.</summary>
     public async Task<TradingParty> Site(string tenant, MemberNo? owner, SiteId site, CancellationToken ct) =>
         owner is { } no && await Member(tenant, no, ct) is { } member && member.Sites.TryGetValue(site, out var known)
             ? At(site, known.Facts)
             : Named(site.Value, null);
+
+    private async Task<VendorFile?> Vendor(string tenant, VendorId vendor, CancellationToken ct) =>
+        (await commands.Load<Vendor, Vendor.Command, Vendor.State, Vendor.Event>(tenant, vendor.Value, true, ct)).State.File;
+
+    private static CxmlCredential? Agreed(TradingIdentity? identity) => identity is null ? null : new(identity.Domain, identity.Identity);
 
     private async Task<Member.State.Admitted?> Member(string tenant, MemberNo no, CancellationToken ct) =>
         (await commands.Load<Member, Member.Command, Member.State, Member.Event>(tenant, no.Value, true, ct)).State

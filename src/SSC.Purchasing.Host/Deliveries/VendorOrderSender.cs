@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SSC.Purchasing.EventStore.Outbox;
+using SSC.Purchasing.Exchange.Cxml;
 using SSC.Purchasing.Exchange.Webhooks;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Sagas;
@@ -15,6 +16,7 @@ namespace SSC.Purchasing.Host.Deliveries;
 internal sealed class VendorOrderSender(
     DeliveryPipelines pipelines, HttpPoster poster, ISecretVault secrets, OrderMail mail, TimeProvider clock) : IOutboxSender
 {
+    private const string Cxml = "cxml";
     private const string IdHeader = "Idempotency-Key";
     private const string HashHeader = "X-Content-SHA256";
 
@@ -51,7 +53,7 @@ internal sealed class VendorOrderSender(
         var hash = order.DocumentHash();
         var answer = await poster.Post(
             order.Url!, order.Content, order.MediaType, [(IdHeader, order.DeliveryId()), (HashHeader, hash), .. signature], ct);
-        return Judge(answer) is { } failure ? failure
+        return Judge(answer, order.Format) is { } failure ? failure
             : WrongEcho(answer, [order.DeliveryId(), id], hash) is { } wrong ? new DeliveryResult.Failed(wrong)
             : new DeliveryResult.Delivered($"HTTP {answer.Status}");
     }
@@ -75,6 +77,19 @@ internal sealed class VendorOrderSender(
             $"the receiver answered {answer.Status}: redirects are not followed, change the address"),
         _ => new DeliveryResult.Rejected($"the receiver answered {answer.Status}"),
     };
+
+    /// <summary>
+    /// The same for an order in a format. A cXML order is answered by a cXML Response with HTTP 200, and its Status says what became of it:
+    /// 5xx is tried again, any other failure is a no. An answer that is no cXML counts by its HTTP status.
+    /// </summary>
+    internal static DeliveryResult? Judge(Answered answer, string format)
+    {
+        if (Judge(answer) is { } failure) return failure;
+        if (!string.Equals(format, Cxml, StringComparison.Ordinal) || answer.Body.Length == 0) return null;
+        if (CxmlResponse.Read(answer.Body).Status is not { IsSuccess: false } status) return null;
+        var said = PurchaseOrderWork.Shortened($"the receiver's cXML answer is {status.Code} {status.Text}: {status.Message}");
+        return status.IsTransient ? new DeliveryResult.Failed(said, answer.RetryAfter) : new DeliveryResult.Rejected(said);
+    }
 
     /// <summary>What the answer repeats, in headers or in a JSON object, must be what was sent.</summary>
     private static string? WrongEcho(Answered answer, IReadOnlyList<string> ids, string hash)

@@ -72,13 +72,15 @@ public sealed class SplitPurchases : IDetector
                 var inOrder = series.OrderBy(p => p.Day).ThenBy(p => p.Order, StringComparer.Ordinal).ToList();
                 foreach (var (kind, rule, limitOf) in Limits(series.Key.Contract))
                 {
-                    if (First(inOrder, limitOf) is not { } window) continue;
-                    var sum = window.Select(p => p.Amount).Sum();
-                    yield return new(kind, rule(window[^1].Day), $"{series.Key.Member}, {series.Key.Contract}",
-                        $"{window.Count} purchases from {window[0].Day:yyyy-MM-dd} to {window[^1].Day:yyyy-MM-dd} come to {sum}: "
-                        + $"{string.Join(", ", window.Select(p => p.Order))}.",
-                        [.. window.Select(p => p.Evidence)])
-                    { Member = series.Key.Member, Amount = sum, Limit = limitOf(window[^1]) };
+                    foreach (var window in Windows(inOrder, limitOf))
+                    {
+                        var sum = window.Select(p => p.Amount).Sum();
+                        yield return new(kind, rule(window[^1].Day), $"{series.Key.Member}, {series.Key.Contract}",
+                            $"{window.Count} purchases from {window[0].Day:yyyy-MM-dd} to {window[^1].Day:yyyy-MM-dd} come to {sum}: "
+                            + $"{string.Join(", ", window.Select(p => p.Order))}.",
+                            [.. window.Select(p => p.Evidence)])
+                        { Member = series.Key.Member, Amount = sum, Limit = limitOf(window[^1]) };
+                    }
                 }
             }
         }
@@ -93,18 +95,20 @@ public sealed class SplitPurchases : IDetector
 
         private static string Source(DateOnly day) => ProcurementThresholds.State.EntryOn(day)?.Source ?? "Minn. Stat. 471.345";
 
-        /// <summary>The first purchases within the window that are each within the limit and together above it.</summary>
-        private static List<Purchase>? First(List<Purchase> purchases, Func<Purchase, Money?> limitOf)
+        /// <summary>
+        /// Purchases within a window that are each within the limit and together above it; a purchase is in one window at most.
+        /// </summary>
+        private static IEnumerable<List<Purchase>> Windows(List<Purchase> purchases, Func<Purchase, Money?> limitOf)
         {
-            for (var i = 0; i < purchases.Count; i++)
+            var rest = purchases.Where(p => limitOf(p) is { } limit && p.Amount <= limit).ToList();
+            while (rest is [var first, ..])
             {
-                var until = purchases[i].Day.AddDays(WindowDays.EntryOn(purchases[i].Day)?.Value ?? 0);
-                var window = purchases.Skip(i).TakeWhile(p => p.Day <= until).Where(p => limitOf(p) is { } limit
-                    && p.Amount <= limit).ToList();
-                if (window.Count > 1 && window.Select(p => p.Amount).Sum() > limitOf(window[^1])!.Value) return window;
+                var until = first.Day.AddDays(WindowDays.EntryOn(first.Day)?.Value ?? 0);
+                var window = rest.TakeWhile(p => p.Day <= until).ToList();
+                var isSplit = window.Count > 1 && window.Select(p => p.Amount).Sum() > limitOf(window[^1])!.Value;
+                if (isSplit) yield return window;
+                rest.RemoveRange(0, isSplit ? window.Count : 1);
             }
-
-            return null;
         }
     }
 

@@ -187,6 +187,9 @@ public sealed record InvoiceFile(InvoiceFacts Facts, string ContentHash)
     [JsonIgnore]
     public bool IsPaid => Match is not null && Payers.All(p => Balance(p) <= Money.Zero);
 
+    /// <summary>True when it was sent back and something about it had to be put right: then the period runs from that day.</summary>
+    internal bool WasIncorrect() => DisputedOn is not null && Settled.Values.Any(s => s.Outcome != ExceptionOutcome.Explained);
+
     /// <summary>The day from which the payment period runs: goods and a bill that is in order are both there.</summary>
     internal DateOnly PeriodFrom(DateOnly? corrected) =>
         new[] { Facts.ReceivedOn, Match?.GoodsReceivedOn ?? Facts.ReceivedOn, corrected ?? Facts.ReceivedOn }.Max();

@@ -230,8 +230,7 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
     {
         var after = After(f, fact);
         if (after.Open.Count > 0) return fact;
-        var wasIncorrect = after.DisputedOn is not null && after.Settled.Values.Any(s => s.Outcome != ExceptionOutcome.Explained);
-        var restart = wasIncorrect ? corrected : null;
+        var restart = after.WasIncorrect() ? corrected : null;
         var cleared = new Event.Cleared(after.LastDayToPay(restart), after.PeriodFrom(restart));
         return WithSettlement(f, fact, cleared);
     }

@@ -68,7 +68,7 @@ public sealed record OrderFile(OrderDocument Document, StructuralList<string> Ha
     /// <summary>Content hashes of the revisions that the vendor acknowledged to have fetched.</summary>
     public StructuralList<string> PickedUp { get; init; }
 
-    /// <summary>True when the coordinator was told that the vendor is silent or cannot be reached.</summary>
+    /// <summary>True when the coordinator was told that the vendor is silent or cannot be reached with the latest revision.</summary>
     public bool IsEscalated { get; init; }
 
     /// <summary>Everything delivered is billed, every bill paid or credited.</summary>
@@ -79,6 +79,9 @@ public sealed record OrderFile(OrderDocument Document, StructuralList<string> Ha
 
     /// <summary>Content hash of the latest revision.</summary>
     public string ContentHash => Hashes[^1];
+
+    /// <summary>True when the vendor has an earlier revision and not the latest one.</summary>
+    public bool IsRevisedUnsent() => Revision > 1 && DispatchedRevision < Revision;
 
     internal static OrderFile Of(OrderDocument document, string hash) =>
         new(document, [hash], document.Lines.ToStructuralMap(l => l.No, _ => new LineStanding(LineStatus.Open)));
@@ -109,6 +112,7 @@ public sealed record OrderFile(OrderDocument Document, StructuralList<string> Ha
         Document = document,
         Hashes = Hashes.Add(hash),
         FailedAttempts = 0,
+        IsEscalated = false,
         Lines = document.Lines.ToStructuralMap(l => l.No, l => IsAgreed(l) ? Lines[l.No] : new(LineStatus.Open)),
     };
 

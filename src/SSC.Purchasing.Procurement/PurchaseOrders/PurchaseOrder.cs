@@ -125,6 +125,8 @@ public sealed partial class PurchaseOrder : IDecider<PurchaseOrder.Command, Purc
         (Command.RecordDispatch or Command.RecordManualDispatch or Command.RecordDispatchFailure, _) => Dispatch(command, state),
         (Command.Resend c, { File.Resends: var resends }) when c.Number <= resends => Nothing,
         (Command.RecordPickUp c, _) => PickUp(c, state.File),
+        (Command.Escalate c, State.Confirmed { File: { IsEscalated: false } f }) when f.IsRevisedUnsent() =>
+            PlainText.IsWellFormed(c.Reason, 500) ? new Event.Escalated(c.Reason) : ReasonMissing,
         (Command.Remind or Command.Escalate, not (State.Issued or State.Sent or State.Answered)) => Nothing,
         (Command.Remind, State.Issued) => NotSent,
         (Command.Remind c, _) => c.Number > state.File.Reminders ? new Event.Reminded(c.Number) : Nothing,

@@ -66,7 +66,7 @@ public sealed class PurchaseOrderBoard : ReadModel<PurchaseOrderEntry>
     public override string Name => "purchase_orders";
 
     /// <inheritdoc/>
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <inheritdoc/>
     public override IReadOnlyList<IndexColumn<PurchaseOrderEntry>> Indexes { get; } =

@@ -175,7 +175,7 @@ public sealed class DocumentIntakeTests : IAsyncLifetime
         given.ShouldBe(Enumerable.Range(1, 20).Select(i => (long)i));
         (await exchange.Numbers.Of("mn", PurchaseOrderSamples.TriCounty, "997/4", default)).ShouldBe(5, "a subject keeps its number");
         (await exchange.Numbers.Of("mn", new("V-other"), "997/4", default)).ShouldBe(1);
-        var written = await new OrderFormats(service.Node.Commands, exchange.Numbers, [new TinyWriter()]).Write(
+        var (written, _) = await new OrderFormats(service.Node.Commands, exchange.Numbers, [new TinyWriter()]).Write(
             new("mn", "test", "test", DateTimeOffset.UtcNow), PurchaseOrderSamples.Document, 1, "tiny", default);
         Encoding.UTF8.GetString(written!.Content).ShouldBe($"21|{Order}|{PurchaseOrderSamples.TriCounty}|0");
     }

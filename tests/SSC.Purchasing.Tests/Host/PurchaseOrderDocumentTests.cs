@@ -71,6 +71,22 @@ public sealed class PurchaseOrderDocumentTests : IAsyncLifetime
         Modules.OrderWriters.Select(w => w.Format).Except(Formats.Select(f => f.Data.Item1), StringComparer.Ordinal).ShouldBeEmpty();
 
     [Fact]
+    public async Task a_cxml_order_names_the_identities_of_the_vendors_shop_and_no_secret()
+    {
+        using var vendor = await Vendor("V-whitewater");
+        (await vendor.Get($"{Path}/cxml")).ShouldBe(200).Text.ShouldContain("<Identity>V-whitewater</Identity>");
+        (await service.Node.Commands.Handle<Vendor, Vendor.Command, Vendor.State, Vendor.Event>(
+            new("mn", "test", "test", DateTimeOffset.UtcNow), "V-whitewater",
+            new Vendor.Command.SetPunchOut(new(
+                "https://shop.whitewater.example/punchout", new("NetworkID", "AN01-SSC"), new("DUNS", "081234567"), "s1")), default))
+            .ShouldBeOfType<CommandOutcome.Done>();
+        var order = (await vendor.Get($"{Path}/cxml")).ShouldBe(200).Text;
+        foreach (var said in new[] { "\"NetworkID\"", "<Identity>AN01-SSC</Identity>", "\"DUNS\"", "<Identity>081234567</Identity>" })
+            order.ShouldContain(said);
+        order.ShouldNotContain("SharedSecret");
+    }
+
+    [Fact]
     public async Task the_json_is_the_recorded_content()
     {
         using var vendor = await Vendor("V-whitewater");

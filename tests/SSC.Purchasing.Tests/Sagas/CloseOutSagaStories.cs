@@ -1,8 +1,11 @@
+using System.Text;
 using Shouldly;
+using SSC.Purchasing.Host;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
 using SSC.Purchasing.Procurement.Receiving;
+using SSC.Purchasing.Tests.Audit;
 using SSC.Purchasing.Tests.Testbed;
 using Xunit;
 using static SSC.Purchasing.Tests.Sagas.DeliveryStory;
@@ -85,6 +88,17 @@ public class CloseOutSagaStories
         var again = await new CloseOutCheck().Recompute(recorded, story.Bed.Store, CancellationToken.None);
         again.Select(d => d.Kind).ShouldBe(["close-out", "close-out-lines"]);
         again.ShouldAllBe(d => d.Agrees);
+
+        var log = new DoctoredLog(story.Bed.Store, EventCatalogue.Of(Modules.Assemblies), e => DoctoredLog.Forgery.Honest(e) with
+        {
+            Data = e.Type == "delivery_received"
+                ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(e.Data.Span)
+                    .Replace("\"accepted\":100", "\"accepted\":99", StringComparison.Ordinal))
+                : e.Data,
+        });
+        var other = await new CloseOutCheck().Recompute(recorded, log, CancellationToken.None);
+        other.Where(d => !d.Agrees).Select(d => d.Kind).ShouldBe(["close-out", "close-out-lines"]);
+        other[1].Recomputed.ShouldNotBe(other[1].Stored);
     }
 
     [Fact]

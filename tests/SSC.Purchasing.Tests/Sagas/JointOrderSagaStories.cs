@@ -5,6 +5,7 @@ using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
 using SSC.Purchasing.Sagas;
+using SSC.Purchasing.Tests.Testbed;
 using Xunit;
 using static SSC.Purchasing.Tests.Sagas.JointOrderStory;
 
@@ -297,6 +298,43 @@ public class JointOrderSagaStories
             Whitewater, new PurchaseOrder.Command.RecordManualDispatch("fax", "coordinator", failed.ContentHash));
         await story.Answer(Whitewater, ResponseCode.AP);
         (await story.State()).Phase.ShouldBe(OrderPhase.Confirmed);
+    }
+
+    [Theory]
+    [InlineData(OrderChannelKind.Manual, "dispatch the order by hand")]
+    [InlineData(OrderChannelKind.HttpsPush, "'Net 30 days' is too long for a note. Until then dispatch the order by hand")]
+    public async Task a_revision_that_cannot_be_sent_is_told_to_the_coordinator_with_the_reason(OrderChannelKind channel, string reason)
+    {
+        var story = await (await Begin(channel, formats: new FirstRevisionOnly())).OpenOrder();
+        await story.Commit("M-001", 40);
+        await story.Bed.AdvanceTo(Cutoff);
+        var first = (PurchaseOrder.State.Known)await story.PurchaseOrderTo(Whitewater);
+        await story.PurchaseOrderCommand(
+            Whitewater, new PurchaseOrder.Command.RecordManualDispatch("fax", "coordinator", first.File.ContentHash));
+        await story.Answer(Whitewater, ResponseCode.AP);
+        (await story.Work.PurchaseOrders.Revise(
+            story.Bed.As("coordinator"), Order, Whitewater, first.File.Document with { Terms = "Net 30 days" }, "as agreed",
+            CancellationToken.None)).ShouldBeOfType<CommandOutcome.Done>();
+        await story.Bed.RunUntilIdle();
+        var recorded = await story.Bed.Store.ReadStream(SagaTestbed.Tenant, $"purchase-order-{PurchaseOrder.Key(Order, Whitewater)}");
+        recorded.SkipWhile(e => e.Fact is not PurchaseOrder.Event.Revised).Select(e => e.Fact).OfType<PurchaseOrder.Event.Escalated>()
+            .ShouldHaveSingleItem().Reason.ShouldContain(reason);
+        var second = (PurchaseOrder.State.Known)await story.PurchaseOrderTo(Whitewater);
+        await story.PurchaseOrderCommand(
+            Whitewater, new PurchaseOrder.Command.RecordManualDispatch("fax", "coordinator", second.File.ContentHash));
+        ((PurchaseOrder.State.Known)await story.PurchaseOrderTo(Whitewater)).File.DispatchedRevision.ShouldBe(2);
+    }
+
+    /// <summary>A format that takes the terms of the first revision and no others.</summary>
+    private sealed class FirstRevisionOnly : IOrderFormats
+    {
+        public bool Knows(string format) => true;
+
+        public Task<(WrittenOrder? Written, Refusal? WhyNot)> Write(
+            CommandContext context, OrderDocument document, int revision, string format, CancellationToken ct) =>
+            Task.FromResult<(WrittenOrder?, Refusal?)>(revision == 1
+                ? (CanonicalOrders.Of(document, revision), null)
+                : (null, new("note-too-long", $"'{document.Terms}' is too long for a note.")));
     }
 
     [Fact]

@@ -29,14 +29,14 @@ internal sealed class JointOrderStory
     private readonly OpenJointOrder orders;
     private SagaCommandHandler work = null!;
 
-    private JointOrderStory(bool deliverTwice)
+    private JointOrderStory(bool deliverTwice, IOrderFormats? formats)
     {
         var catalogue = EventCatalogue.Of([typeof(Member).Assembly, typeof(JointOrder).Assembly]);
         ISaga[] sagas = [new JointOrderSaga(), new ContractTermSaga(), new DeliverySaga(), new CloseOutSaga(), new InvoicePaymentSaga()];
         Bed = new(catalogue, Start, sagas, commands =>
         {
             ReadModels = new InMemoryReadModels(commands.Store);
-            work = SagaCommandHandler.Over(commands, ReadModels);
+            work = SagaCommandHandler.Over(commands, ReadModels, formats);
             return work.Execute;
         })
         { DeliverTwice = deliverTwice };
@@ -51,9 +51,10 @@ internal sealed class JointOrderStory
     public SagaCommandHandler Work => work;
 
     /// <summary>A contract, its vendors and three districts that have joined it.</summary>
-    public static async Task<JointOrderStory> Begin(OrderChannelKind channel = OrderChannelKind.ApiPickup, bool deliverTwice = false)
+    public static async Task<JointOrderStory> Begin(
+        OrderChannelKind channel = OrderChannelKind.ApiPickup, bool deliverTwice = false, IOrderFormats? formats = null)
     {
-        var story = new JointOrderStory(deliverTwice);
+        var story = new JointOrderStory(deliverTwice, formats);
         await story.Bed.Given("cooperative-SSC", new Cooperative.Event.Registered(MinnesotaCooperatives.Find(new("SSC"))!));
         foreach (var vendor in new[] { Whitewater, SecondVendor })
         {

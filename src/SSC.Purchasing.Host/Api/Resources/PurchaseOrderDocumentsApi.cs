@@ -21,10 +21,10 @@ internal static class PurchaseOrderDocumentsApi
     /// <summary>Every format there is.</summary>
     public static IReadOnlyList<string> Formats { get; } = [.. Modules.OrderWriters.Select(w => w.Format), Pdf, SlipsPdf];
 
-    public static void Map(ApiRoutes routes, ChromiumPdf pdf) => routes.Under("Purchase orders")
+    public static void Map(ApiRoutes routes, ChromiumPdf pdf, IReadOnlyList<IOrderWriter> writers) => routes.Under("Purchase orders")
         .Get<OrderDocument>(
             "/purchase-orders/{orderId}/documents/{format}", $"The order as a file; formats: {string.Join(", ", Formats)}",
-            r => Document(r, pdf))
+            r => Document(r, pdf, writers))
         .For(Roles.Vendor, Roles.Coordinator, Roles.Operator)
         .Takes("revision", "This revision, 1 and up; the latest unless told.")
         .Takes("paper", "`letter` or `a4`, for what is printed; letter unless told.")
@@ -35,11 +35,11 @@ internal static class PurchaseOrderDocumentsApi
         .Refuses("pdf-not-configured", "x12-element-length", "x12-unit-unknown", "x12-too-many-sites", "x12-too-many-drops",
             "x12-site-ambiguous");
 
-    private static async Task<IResult> Document(ApiRequest r, ChromiumPdf pdf)
+    private static async Task<IResult> Document(ApiRequest r, ChromiumPdf pdf, IReadOnlyList<IOrderWriter> writers)
     {
         var format = r.Text("format");
         var (paper, revision) = (r.Word<PaperSize>("paper") ?? PaperSize.Letter, (int?)r.Number("revision", 1, int.MaxValue));
-        if (WriterOf(format, paper) is not { } writer || !Sees(r)) return Answer.NotFound;
+        if (WriterOf(writers, format, paper) is not { } writer || !Sees(r)) return Answer.NotFound;
         var order = await OutgoingOrders.Find(
             r.Services.Commands, r.Services.Exchange.Numbers, writer, r.Services.Tenant, r.Text("orderId"), revision, r.Cancelled);
         if (order is null) return Answer.NotFound;
@@ -59,11 +59,11 @@ internal static class PurchaseOrderDocumentsApi
     private static bool Sees(ApiRequest r) =>
         r.Text("orderId").Split(':') is [_, var vendor] && Id.IsWellFormed(vendor) && r.Principal.SeesVendor(new(vendor));
 
-    private static IOrderWriter? WriterOf(string format, PaperSize paper) => format switch
+    private static IOrderWriter? WriterOf(IReadOnlyList<IOrderWriter> writers, string format, PaperSize paper) => format switch
     {
         Html or Pdf => new HtmlOrderWriter(paper),
         Slips or SlipsPdf => new PackingSlipWriter(paper),
-        _ => Modules.OrderWriters.FirstOrDefault(w => string.Equals(w.Format, format, StringComparison.Ordinal)),
+        _ => writers.FirstOrDefault(w => string.Equals(w.Format, format, StringComparison.Ordinal)),
     };
 
     private static (MemberNo Member, SiteId Site)? SiteOf(ApiRequest r)

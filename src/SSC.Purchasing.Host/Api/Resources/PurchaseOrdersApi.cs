@@ -89,7 +89,8 @@ internal static class PurchaseOrdersApi
             .Example(() => new ManualDispatch("by hand", new string('0', 64)));
         api.Post(Route + "/resend", "Send the latest revision again: the same bytes, by the channel that the vendor has now", Resend)
             .For(Roles.Coordinator).Says("Under the same delivery id, so that the vendor can tell a repetition.")
-            .Refuses("no-electronic-channel", "format-unknown", "order-cancelled", "order-closed", "order-not-issued");
+            .Refuses("no-electronic-channel", "format-unknown", "order-cancelled", "order-closed", "order-not-issued",
+                "x12-element-length", "x12-unit-unknown", "x12-too-many-sites", "x12-too-many-drops", "x12-site-ambiguous");
         api.Post<RevisionEntry>(Route + "/revisions", "Replace the order by its next revision, which goes out at once", Revise)
             .For(Roles.Coordinator).Says("Lines whose terms are agreed and stay the same stay agreed; the vendor answers the others anew.")
             .Refuses("order-identity-fixed", "price-above-schedule", "reason-missing", "order-cancelled", "order-closed")

@@ -77,6 +77,24 @@ public class CxmlOrderTests
         Root(Writer.Write(SampleOrders.ByHand)).Descendants("SharedSecret").ShouldBeEmpty();
     }
 
+    [Fact]
+    public void an_order_bears_the_identities_that_were_agreed_with_its_vendor()
+    {
+        var parties = SampleOrders.ByHand.Parties;
+        var order = SampleOrders.ByHand with
+        {
+            Parties = parties with
+            {
+                Buyer = parties.Buyer with { Credential = new("NetworkID", "AN01-SSC") },
+                Seller = parties.Seller with { Credential = new("DUNS", "081234567") },
+            },
+        };
+        var header = Root(Writer.Write(order)).Element("Header")!;
+        string Identity(string party) => (string)header.Element(party)!.Element("Credential")!.Attribute("domain")! + " "
+            + header.Element(party)!.Element("Credential")!.Element("Identity")!.Value;
+        (Identity("From"), Identity("To"), Identity("Sender")).ShouldBe(("NetworkID AN01-SSC", "DUNS 081234567", "NetworkID AN01-SSC"));
+    }
+
     internal static XElement Root(byte[] bytes) =>
         SafeXml.Read(bytes, isKnownDoctype: (_, _) => true).ShouldBeOfType<XmlReading.Read>().Root;
 
