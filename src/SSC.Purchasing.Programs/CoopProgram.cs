@@ -22,8 +22,21 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
         /// </summary>
         public sealed record Draft(ProgramId Program, string Title, ProgramKind Kind, CooperativeId? Cooperative = null) : Command;
 
-        /// <summary>Set what it costs from now on; what members were quoted stays. A code of <see cref="PricingRules.Flaw"/>.</summary>
-        public sealed record SetPricing(ProgramPricing Pricing) : Command;
+        /// <summary>
+        /// Set what it costs from now on; what members were quoted stays. A code of <see cref="PricingRules.Flaw"/>; other prices of a
+        /// published program need a resolution of its cooperative's board on them: a code of <see cref="AdoptedResolution.Flaw"/>.
+        /// </summary>
+        public sealed record SetPricing(ProgramPricing Pricing) : Command
+        {
+            /// <summary>The program.</summary>
+            public ProgramId Program { get; init; }
+
+            /// <summary>The board's resolution on its fees.</summary>
+            public AdoptedResolution? By { get; init; }
+
+            /// <summary>Day of the change.</summary>
+            public DateOnly Today { get; init; }
+        }
 
         /// <summary>Set who may take part: <c>eligibility-invalid</c>.</summary>
         public sealed record SetEligibility(ProgramEligibility Eligibility) : Command;
@@ -54,7 +67,11 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
 
         /// <summary>Its prices were set.</summary>
         [EventAlias("program_pricing_set")]
-        public sealed record PricingSet(ProgramPricing Pricing) : Event;
+        public sealed record PricingSet(ProgramPricing Pricing) : Event
+        {
+            /// <summary>The resolution that changed those of a published program.</summary>
+            public ResolutionId? Resolution { get; init; }
+        }
 
         /// <summary>Who may take part was set.</summary>
         [EventAlias("program_eligibility_set")]
@@ -123,7 +140,7 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
         (Command.Publish, { Pricing: null }) => new Refusal("pricing-missing", "Set what it costs, then publish it."),
         (Command.Publish, _) => new Event.Published(),
         (Command.SetPricing c, _) => PricingRules.Flaw(c.Pricing) is { } flaw ? flaw
-            : c.Pricing == state.Pricing ? Nothing : new Event.PricingSet(c.Pricing),
+            : c.Pricing == state.Pricing ? Nothing : Price(c, state),
         (Command.SetEligibility c, _) => ProgramEligibility.Flaw(c.Eligibility) is { } flaw ? flaw
             : c.Eligibility == state.Eligibility ? Nothing : new Event.EligibilitySet(c.Eligibility),
         (Command.SetRefundPolicy c, _) => RefundPolicy.Flaw(c.Policy) is { } flaw ? flaw
@@ -147,6 +164,15 @@ public sealed class CoopProgram : IDecider<CoopProgram.Command, CoopProgram.Stat
     };
 
     private static readonly Decision<Event> Nothing = new Decision<Event>.Accepted();
+
+    /// <summary>The first prices are published with the program; members rely on them, and the board alone changes them.</summary>
+    private static Decision<Event> Price(Command.SetPricing c, State state)
+    {
+        if (state.Phase != ProgramPhase.Published) return new Event.PricingSet(c.Pricing);
+        return AdoptedResolution.Flaw(c.By, state.Cooperative, ResolutionKind.FeeSchedule, c.Program.Value, c.Today) is { } no
+            ? no
+            : new Event.PricingSet(c.Pricing) { Resolution = c.By!.Resolution };
+    }
 
     private static Decision<Event> Draft(Command.Draft c)
     {

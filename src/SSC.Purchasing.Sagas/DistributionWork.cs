@@ -6,6 +6,7 @@ using SSC.Purchasing.InsurancePool.Rules;
 using SSC.Purchasing.InsurancePool.Billing;
 using SSC.Purchasing.InsurancePool.Years;
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Membership;
 
 namespace SSC.Purchasing.Sagas;
 
@@ -97,28 +98,46 @@ public sealed class DistributionWork(PoolStreams pools)
         return await pools.Tell(context, c.Pool, c.Run, new AssessmentRun.Command.Allocate(bases, today), ct).ConfigureAwait(false);
     }
 
-    /// <summary>A share goes on the next bill of the ledger that is open; a member that left is paid by hand.</summary>
+    /// <summary>
+    /// A share goes on the next bill of the ledger that is open; where none is, as of a member that left, or where the ledger takes it no
+    /// more, it is a line in the member's favor on its invoice.
+    /// </summary>
     private async Task<CommandOutcome> Credit(CommandContext context, CreditDividends c, DateOnly today, CancellationToken ct)
     {
         var run = await pools.Dividend(context.Tenant, c.Pool, c.Run, ct).ConfigureAwait(false);
         var outcome = PoolStreams.NothingDone(c.Pool);
         foreach (var share in run.Shares.Where(s => s.Amount != Money.Zero))
         {
-            foreach (var year in new[] { today.Year + 1, today.Year, today.Year - 1 })
+            var part = context.Part(share.Member.Value);
+            outcome = await OnLedger(part, c.Pool, share, run.Proposal!, today, ct).ConfigureAwait(false);
+            if (outcome is CommandOutcome.Refused)
             {
-                var ledger = await pools.Ledger(context.Tenant, c.Pool, year, share.Member, ct).ConfigureAwait(false);
-                if (ledger.Phase != LedgerPhase.Open || ledger.FrozenThrough == ledger.LastMonth) continue;
-                var digits = run.Proposal!.ValuationAsOf.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-                outcome = await pools.Tell(
-                    context.Part(share.Member.Value), c.Pool, year, share.Member,
-                    new EnrollmentLedger.Command.Credit(
-                        new(run.Proposal.Corrects is null ? $"DIV-{digits}" : $"DVC-{digits}"), CreditCause.Dividend, -share.Amount), ct)
+                outcome = await new MemberBillingWork(pools.Commands).Post(
+                    part, share.Member, BillingMonth.Of(today), MemberChargesSaga.DividendOf(c.Pool, c.Run, share.Member, share.Amount), ct)
                     .ConfigureAwait(false);
-                if (outcome is not (CommandOutcome.Done or CommandOutcome.Refused)) return outcome;
-                break;
             }
+
+            if (outcome is not CommandOutcome.Done) return outcome;
         }
 
         return outcome;
+    }
+
+    private async Task<CommandOutcome> OnLedger(
+        CommandContext part, PoolId pool, MemberShareOut share, Distribution.Event.Proposed proposal, DateOnly today, CancellationToken ct)
+    {
+        foreach (var year in new[] { today.Year + 1, today.Year, today.Year - 1 })
+        {
+            var ledger = await pools.Ledger(part.Tenant, pool, year, share.Member, ct).ConfigureAwait(false);
+            if (ledger.Phase != LedgerPhase.Open || ledger.FrozenThrough == ledger.LastMonth) continue;
+            var digits = proposal.ValuationAsOf.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+            return await pools.Tell(
+                part, pool, year, share.Member,
+                new EnrollmentLedger.Command.Credit(
+                    new(proposal.Corrects is null ? $"DIV-{digits}" : $"DVC-{digits}"), CreditCause.Dividend, -share.Amount), ct)
+                .ConfigureAwait(false);
+        }
+
+        return new CommandOutcome.Refused(new("ledger-unknown", "No ledger of the member takes a credit."));
     }
 }

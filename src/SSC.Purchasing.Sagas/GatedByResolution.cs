@@ -1,12 +1,13 @@
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Contracts;
+using SSC.Purchasing.Programs;
 
 namespace SSC.Purchasing.Sagas;
 
 /// <summary>
-/// What nobody may do but by resolution of the board: expel and readmit a member, set membership fees, change a contract's fee, undo
-/// another resolution. Each appends under the condition that the resolution is still as it was read.
+/// What nobody may do but by resolution of the board: expel and readmit a member, set membership fees, change a contract's fee or the
+/// prices of a published program, undo another resolution. Each appends under the condition that the resolution is still as it was read.
 /// </summary>
 public sealed class GatedByResolution(Commands commands)
 {
@@ -62,6 +63,24 @@ public sealed class GatedByResolution(Commands commands)
                     Today = BusinessCalendar.LocalDate(context.Now),
                 };
                 return (amend, by is null ? AppendConditions.None : Still(by));
+            }, ct);
+
+    /// <summary>
+    /// Sets what a program costs; other prices of a published one need a resolution of kind FeeSchedule about the program.
+    /// </summary>
+    public Task<CommandOutcome> SetPricing(
+        CommandContext context, ProgramId program, ProgramPricing pricing, ResolutionId? resolution, CancellationToken ct) =>
+        commands.Handle<CoopProgram, CoopProgram.Command, CoopProgram.State, CoopProgram.Event>(
+            context, program.Value, async fresh =>
+            {
+                var by = resolution is { } cited
+                    ? await Find(context, cited, ResolutionKind.FeeSchedule, program.Value, fresh, ct).ConfigureAwait(false)
+                    : null;
+                var set = new CoopProgram.Command.SetPricing(pricing)
+                {
+                    Program = program, By = by?.Adopted, Today = BusinessCalendar.LocalDate(context.Now),
+                };
+                return (set, by is null ? AppendConditions.None : Still(by));
             }, ct);
 
     /// <summary>Undoes a resolution by a later one whose subject it is.</summary>

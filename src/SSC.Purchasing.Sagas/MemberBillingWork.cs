@@ -133,7 +133,7 @@ public sealed class MemberBillingWork(Commands commands)
         foreach (var (reference, amount, returned) in await Moves(context.Tenant, c, issued, ct).ConfigureAwait(false))
         {
             MemberInvoice.Command move = returned
-                ? new MemberInvoice.Command.ReversePayment(reference, "The bank returned the pool's collection.")
+                ? new MemberInvoice.Command.ReversePayment(reference, "What was paid to the pool was taken back.")
                 : new MemberInvoice.Command.RecordPayment(new(reference, amount, today)) { Received = true };
             outcome = await Tell(context.Part(reference), c.Member, month, move, ct).ConfigureAwait(false);
             if (outcome is not CommandOutcome.Done) return outcome;
@@ -148,11 +148,14 @@ public sealed class MemberBillingWork(Commands commands)
         if (c.Reference.Split(':') is [MemberChargesSaga.Assessment, var pool, var run, ..])
         {
             var share = (await pools.Assessment(tenant, new(pool), run, ct).ConfigureAwait(false)).Shares.GetValueOrDefault(c.Member);
-            var direct = PoolBillingWork.ReferenceOf("ASM", c.Reference);
             var amount = issued.On.Charges[Charge.KeyOf(ChargeSource.Pool, c.Reference)].Amount;
-            return share?.Standing == ShareStanding.Paid && issued.Balance >= amount && !issued.Knows(direct.Value)
-                ? [(direct.Value, amount, false)]
-                : [];
+            var (stands, next) = Direct(c.Reference, issued);
+            return (share, stands) switch
+            {
+                ({ Standing: ShareStanding.Paid }, null) when issued.Balance >= amount => [(next, amount, false)],
+                ({ } left, { } paid) when left.Paid < amount => [(paid, Money.Zero, true)], // an addition that is open is another line
+                _ => [],
+            };
         }
 
         var contribution = await pools.Invoice(tenant, c.Reference, ct).ConfigureAwait(false);
@@ -162,6 +165,18 @@ public sealed class MemberBillingWork(Commands commands)
                 .Select(p => (p.Key.Value, p.Value, false)),
             .. contribution.Returned.Where(r => issued.Payments.ContainsKey(r.Value)).Select(r => (r.Value, Money.Zero, true)),
         ];
+    }
+
+    /// <summary>A share's payment to the pool that stands on the invoice, and the reference of the next: a bounce uses one up.</summary>
+    private static (string? Stands, string Next) Direct(string share, MemberInvoice.State.Issued issued)
+    {
+        for (var time = 0; ; time++)
+        {
+            var text = time == 0 ? share : string.Create(CultureInfo.InvariantCulture, $"{share}/{time}");
+            var reference = PoolBillingWork.ReferenceOf("ASM", text).Value;
+            if (issued.Payments.ContainsKey(reference)) return (reference, reference);
+            if (!issued.Knows(reference)) return (null, reference);
+        }
     }
 
     private Task<CommandOutcome> Tell(

@@ -17,6 +17,8 @@ public sealed class MemberChargesSaga : Saga<ChargesPosted>
     /// <summary>What the reference of a share of an assessment begins with; those of contributions begin with their pool.</summary>
     internal const string Assessment = "assessment";
 
+    private const string Dividend = "dividend";
+
     /// <inheritdoc/>
     public override string Name => "member_charges";
 
@@ -28,7 +30,7 @@ public sealed class MemberChargesSaga : Saga<ChargesPosted>
     {
         ContributionInvoice.Event.Issued or ContributionInvoice.Event.PaymentReceived or ContributionInvoice.Event.AchReturned
             or ContributionInvoice.Event.Credited => e.Stream,
-        AssessmentRun.Event => e.Stream,
+        AssessmentRun.Event or Distribution.Event => e.Stream,
         _ => ProgramCharges.Of(e).Count > 0 ? e.Stream : null,
     };
 
@@ -37,6 +39,7 @@ public sealed class MemberChargesSaga : Saga<ChargesPosted>
     {
         SagaInput.Heard { Event: { Fact: ContributionInvoice.Event fact } e } => OnContribution(state, e, fact),
         SagaInput.Heard { Event: { Fact: AssessmentRun.Event fact } e } => OnAssessment(state, e, fact),
+        SagaInput.Heard { Event: { Fact: Distribution.Event fact } e } => OnDividend(state, e, fact),
         SagaInput.Heard { Event: var e } => new(state, [.. ProgramCharges.Of(e).Select(c => new SagaEffect.Send(Posting(e, c)))]),
         _ => new(state),
     };
@@ -86,20 +89,40 @@ public sealed class MemberChargesSaga : Saga<ChargesPosted>
             case AssessmentRun.Event.Respread f:
                 var part = string.Create(CultureInfo.InvariantCulture, $":respread-{e.Version}");
                 return new(state, [.. f.Shares.Where(s => s.Amount > Money.Zero).Select(s => Share(s.Member, s.Amount, part))]);
-            case AssessmentRun.Event.SharePaid f when state.From is { } from:
-                var reference = $"{Assessment}:{AssessmentRun.Key(fact.Pool, fact.Id)}:{f.Member}";
-                return new(state, new SagaEffect.Send(new ReconcilePoolCharge(f.Member, from, reference)));
+            case AssessmentRun.Event.SharePaid f when state.From is { } from: return new(state, Reconciled(f.Member, from));
+            case AssessmentRun.Event.PaymentReversed f when state.From is { } from: return new(state, Reconciled(f.Member, from));
             default:
                 return new(state);
         }
+
+        SagaEffect.Send Reconciled(MemberNo member, BillingMonth from) => new(new ReconcilePoolCharge(
+            member, from, $"{Assessment}:{AssessmentRun.Key(fact.Pool, fact.Id)}:{member}"));
     }
+
+    /// <summary>A dividend that is paid out is a line in the member's favor; a credit memo is the pool's own matter.</summary>
+    private static SagaStep<ChargesPosted> OnDividend(ChargesPosted state, RecordedEvent e, Distribution.Event fact) => fact switch
+    {
+        Distribution.Event.Allocated f =>
+            new(state with { Shares = f.Shares.Where(s => s.Amount != Money.Zero).ToStructuralMap(s => s.Member, s => s.Amount) }),
+        Distribution.Event.Posted { Method: DistributionMethod.Payment } => new(
+            state,
+            [
+                .. state.Shares.Select(s => new SagaEffect.Send(
+                    new PostMemberCharge(s.Key, MonthOf(e), DividendOf(fact.Pool, fact.Id, s.Key, s.Value)))),
+            ]),
+        _ => new(state),
+    };
+
+    /// <summary>A share of a dividend as a line of the member's invoice.</summary>
+    internal static Charge DividendOf(PoolId pool, string run, MemberNo member, Money share) =>
+        new(ChargeSource.Pool, $"{Dividend}:{Distribution.Key(pool, run)}:{member}", $"Pool dividend {pool}", -share);
 
     private static BillingMonth MonthOf(RecordedEvent e) => BillingMonth.Of(BusinessCalendar.LocalDate(e.At));
 }
 
 /// <summary>What the saga remembers of a stream that charges come from.</summary>
 /// <param name="From">Month of its first charge: the invoice that carries it is that one's or a later one's.</param>
-/// <param name="Shares">Shares of an assessment.</param>
+/// <param name="Shares">Shares of an assessment or a dividend.</param>
 public sealed record ChargesPosted(BillingMonth? From, StructuralMap<MemberNo, Money> Shares)
 {
     /// <summary>Participants answer for each other, and are billed without being asked.</summary>

@@ -31,7 +31,7 @@ public sealed class PoolBillingSaga : Saga<BillingPromise>
     {
         SagaInput.Heard { Event.Fact: EnrollmentLedger.Event fact } => OnLedger(state, fact),
         _ when state.Terms is null => new(state),
-        SagaInput.Heard { Event.Fact: ContributionInvoice.Event fact } i => OnInvoice(state, fact, i.At),
+        SagaInput.Heard { Event.Fact: ContributionInvoice.Event fact } i => OnInvoice(state, i.Event, fact, i.At),
         SagaInput.Woken i => OnTimer(state, i),
         SagaInput.WasRefused i => new(state with { LastRefusal = i.Refusal }),
         _ => new(state),
@@ -58,32 +58,33 @@ public sealed class PoolBillingSaga : Saga<BillingPromise>
         }
     }
 
-    private static SagaStep<BillingPromise> OnInvoice(BillingPromise state, ContributionInvoice.Event fact, DateTimeOffset at)
+    private static SagaStep<BillingPromise> OnInvoice(
+        BillingPromise state, RecordedEvent e, ContributionInvoice.Event fact, DateTimeOffset at)
     {
-        var rules = state.Terms!.Rules;
+        var (rules, bill) = (state.Terms!.Rules, ContributionBill.Of(e, fact));
         return fact switch
         {
             ContributionInvoice.Event.Issued f when f.Total > Money.Zero => new(
-                state with { Open = state.Open.Set(f.Month, f.Total) },
-                At(Collect, f.Month, BusinessCalendar.InstantOf(f.DueOn, TimeOnly.MinValue)),
-                At(Unpaid, f.Month, BusinessCalendar.EndOfDay(f.DueOn.AddDays(rules.RetryDays)).AddSeconds(1))),
-            ContributionInvoice.Event.PaymentReceived f => new(state with { Open = Less(state.Open, f.Month, f.Amount) }),
-            ContributionInvoice.Event.AchReturned { Retry: true } f => new(
-                state with { Open = state.Open.Set(f.Month, state.Owed(f.Month)) },
-                At(Collect, f.Month, BusinessCalendar.AddCalendarDays(at, rules.RetryDays)),
-                At(Unpaid, f.Month, BusinessCalendar.AddCalendarDays(at, 2 * rules.RetryDays))),
-            ContributionInvoice.Event.AchReturned f => new(
-                state with { Open = state.Open.Set(f.Month, state.Owed(f.Month)) },
-                Overdue(state, f.Month)),
+                state with { Open = state.Open.Set(bill.Text, f.Total) },
+                At(Collect, bill, BusinessCalendar.InstantOf(f.DueOn, TimeOnly.MinValue)),
+                At(Unpaid, bill, BusinessCalendar.EndOfDay(f.DueOn.AddDays(rules.RetryDays)).AddSeconds(1))),
+            ContributionInvoice.Event.PaymentReceived f => new(state with { Open = Less(state.Open, bill, f.Amount) }),
+            ContributionInvoice.Event.AchReturned { Retry: true } => new(
+                state with { Open = state.Open.Set(bill.Text, state.Owed(bill)) },
+                At(Collect, bill, BusinessCalendar.AddCalendarDays(at, rules.RetryDays)),
+                At(Unpaid, bill, BusinessCalendar.AddCalendarDays(at, 2 * rules.RetryDays))),
+            ContributionInvoice.Event.AchReturned => new(
+                state with { Open = state.Open.Set(bill.Text, state.Owed(bill)) },
+                Dun(state, bill, DunningStep.Overdue)),
             ContributionInvoice.Event.PaymentReversed f => new(
-                state with { Open = state.Open.Set(f.Month, state.Open.GetValueOrDefault(f.Month) + f.Amount) },
-                Overdue(state, f.Month)),
+                state with { Open = state.Open.Set(bill.Text, state.Open.GetValueOrDefault(bill.Text) + f.Amount) },
+                Dun(state, bill, DunningStep.Overdue)),
             ContributionInvoice.Event.BecameOverdue f => new(
-                state with { Open = state.Open.Set(f.Month, f.Open) },
-                At(Notice, f.Month, BusinessCalendar.AddCalendarDays(at, rules.NoticeDays)),
-                At(Warning, f.Month, BusinessCalendar.AddCalendarDays(at, rules.WarningDays)),
-                At(Expulsion, f.Month, BusinessCalendar.AddCalendarDays(at, rules.ExpulsionDays))),
-            ContributionInvoice.Event.Credited f => new(state with { Open = state.Open.Remove(f.Month) }),
+                state with { Open = state.Open.Set(bill.Text, f.Open) },
+                At(Notice, bill, BusinessCalendar.AddCalendarDays(at, rules.NoticeDays)),
+                At(Warning, bill, BusinessCalendar.AddCalendarDays(at, rules.WarningDays)),
+                At(Expulsion, bill, BusinessCalendar.AddCalendarDays(at, rules.ExpulsionDays))),
+            ContributionInvoice.Event.Credited => new(state with { Open = state.Open.Remove(bill.Text) }),
             _ => new(state),
         };
     }
@@ -95,24 +96,24 @@ public sealed class PoolBillingSaga : Saga<BillingPromise>
             return state.Next is { } next ? Send(state, new FreezePoolMonth(pool, year, member, next)) : new(state);
         if (timer.Timer is CloseLedger) return Send(state, new ClosePoolEnrollment(pool, year, member));
         // What is paid meanwhile is no longer open: the timer finds nothing to do.
-        if (timer.Timer.Split(':') is not [var step, var text] || CoverageMonth.TryParse(text) is not { } month
-            || !state.Open.ContainsKey(month)) return new(state);
+        if (timer.Timer.Split(':', 2) is not [var step, var text] || ContributionBill.TryParse(text) is not { } bill
+            || !state.Open.ContainsKey(text)) return new(state);
         return step switch
         {
-            Collect => Send(state, new CollectContribution(pool, year, member, month)),
-            Unpaid => new(state, Overdue(state, month)),
-            Notice => Send(state, new DunContribution(pool, year, member, month, DunningStep.Notice)),
-            Warning => Send(state, new DunContribution(pool, year, member, month, DunningStep.Warning)),
-            Expulsion => Send(state, new DunContribution(pool, year, member, month, DunningStep.Expulsion)),
+            Collect => Send(state, new CollectContribution(pool, year, member, bill.Month, bill.Settlement)),
+            Unpaid => new(state, Dun(state, bill, DunningStep.Overdue)),
+            Notice => new(state, Dun(state, bill, DunningStep.Notice)),
+            Warning => new(state, Dun(state, bill, DunningStep.Warning)),
+            Expulsion => new(state, Dun(state, bill, DunningStep.Expulsion)),
             _ => new(state),
         };
     }
 
-    private static SagaEffect.Send Overdue(BillingPromise state, CoverageMonth month) => new(
-        new DunContribution(state.Terms!.Pool, state.Terms.Year, state.Terms.Member, month, DunningStep.Overdue));
+    private static SagaEffect.Send Dun(BillingPromise state, ContributionBill bill, DunningStep step) => new(new DunContribution(
+        state.Terms!.Pool, state.Terms.Year, state.Terms.Member, bill.Month, step, bill.Settlement));
 
-    private static StructuralMap<CoverageMonth, Money> Less(StructuralMap<CoverageMonth, Money> open, CoverageMonth month, Money paid) =>
-        open.GetValueOrDefault(month) - paid is var left && left > Money.Zero ? open.Set(month, left) : open.Remove(month);
+    private static StructuralMap<string, Money> Less(StructuralMap<string, Money> open, ContributionBill bill, Money paid) =>
+        open.GetValueOrDefault(bill.Text) - paid is var left && left > Money.Zero ? open.Set(bill.Text, left) : open.Remove(bill.Text);
 
     private static SagaEffect.Wake FreezeOf(CoverageMonth month, BillingRules rules) => new(
         Freeze, BusinessCalendar.InstantOf(month.AddMonths(-1).FirstDay.AddDays(rules.FreezeDay - 1), new(18, 0)));
@@ -121,7 +122,7 @@ public sealed class PoolBillingSaga : Saga<BillingPromise>
     private static SagaEffect.Wake CloseOf(LedgerTerms terms) => new(
         CloseLedger, BusinessCalendar.InstantOf(terms.StartsOn.AddYears(1).AddMonths(terms.Rules.RetroMonths), TimeOnly.MinValue));
 
-    private static SagaEffect.Wake At(string step, CoverageMonth month, DateTimeOffset at) => new($"{step}:{month}", at);
+    private static SagaEffect.Wake At(string step, ContributionBill bill, DateTimeOffset at) => new($"{step}:{bill.Text}", at);
 
     private static SagaStep<BillingPromise> Send(BillingPromise state, object command) => new(state, new SagaEffect.Send(command));
 }
@@ -136,14 +137,36 @@ public sealed record BillingPromise(string Key)
     /// <summary>The month that is frozen next.</summary>
     public CoverageMonth? Next { get; init; }
 
-    /// <summary>What is owed, by month.</summary>
-    public StructuralMap<CoverageMonth, Money> Open { get; init; }
+    /// <summary>What is owed, by bill: its month, e.g. <c>2027-12</c>, or <c>2027-12:settlement</c> for the year's last one.</summary>
+    public StructuralMap<string, Money> Open { get; init; }
 
     /// <summary>The last refusal that a command met.</summary>
     public Refusal? LastRefusal { get; init; }
 
-    /// <summary>What is owed for a month, at least a cent when the bank has just taken a payment back.</summary>
-    public Money Owed(CoverageMonth month) => Open.TryGetValue(month, out var open) ? open : new(1);
+    /// <summary>What is owed on a bill, at least a cent when the bank has just taken a payment back.</summary>
+    internal Money Owed(ContributionBill bill) => Open.TryGetValue(bill.Text, out var open) ? open : new(1);
+}
+
+/// <summary>A bill of the promise: a month's, or the year's settlement, which has the last month's and its own key.</summary>
+internal readonly record struct ContributionBill(CoverageMonth Month, bool Settlement)
+{
+    private const string Settled = ":settlement";
+
+    /// <summary>For the promise and its timers.</summary>
+    public string Text => Month + (Settlement ? Settled : string.Empty);
+
+    /// <summary>The bill that an invoice's event is about.</summary>
+    public static ContributionBill Of(RecordedEvent e, ContributionInvoice.Event fact) =>
+        new(fact.Month, e.Stream.EndsWith(Settled, StringComparison.Ordinal));
+
+    /// <summary>Null when it is no bill.</summary>
+    public static ContributionBill? TryParse(string text)
+    {
+        var settlement = text.EndsWith(Settled, StringComparison.Ordinal);
+        return CoverageMonth.TryParse(settlement ? text[..^Settled.Length] : text) is { } month
+            ? new ContributionBill(month, settlement)
+            : null;
+    }
 }
 
 /// <summary>A step after an unpaid bill.</summary>
@@ -176,12 +199,13 @@ public sealed record BillPoolMonth(PoolId Pool, int Year, MemberNo Member, Cover
 
 /// <summary>Collect a bill through the bank.</summary>
 [SagaCommand("collect_pool_contribution")]
-public sealed record CollectContribution(PoolId Pool, int Year, MemberNo Member, CoverageMonth Month)
+public sealed record CollectContribution(PoolId Pool, int Year, MemberNo Member, CoverageMonth Month, bool Settlement = false)
     : PoolBillingCommand(Pool, Year, Member);
 
 /// <summary>The next step after an unpaid bill.</summary>
 [SagaCommand("dun_pool_contribution")]
-public sealed record DunContribution(PoolId Pool, int Year, MemberNo Member, CoverageMonth Month, DunningStep Step)
+public sealed record DunContribution(
+    PoolId Pool, int Year, MemberNo Member, CoverageMonth Month, DunningStep Step, bool Settlement = false)
     : PoolBillingCommand(Pool, Year, Member);
 
 /// <summary>Take no more enrollment changes.</summary>

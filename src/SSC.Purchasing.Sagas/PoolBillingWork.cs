@@ -22,7 +22,7 @@ public sealed class PoolBillingWork(PoolStreams pools)
             FreezePoolMonth c => pools.Tell(context, c.Pool, c.Year, c.Member, new EnrollmentLedger.Command.Freeze(c.Month), ct),
             BillPoolMonth c => Bill(context, c, ct),
             CollectContribution c => Collect(context, c, today, ct),
-            DunContribution c => pools.Tell(context, ContributionInvoice.Key(c.Pool, c.Member, c.Month), c.Step switch
+            DunContribution c => pools.Tell(context, ContributionInvoice.Key(c.Pool, c.Member, c.Month, c.Settlement), c.Step switch
             {
                 DunningStep.Overdue => new ContributionInvoice.Command.MarkOverdue(),
                 DunningStep.Notice => new ContributionInvoice.Command.SendNotice(),
@@ -86,7 +86,7 @@ public sealed class PoolBillingWork(PoolStreams pools)
 
     private async Task<CommandOutcome> Collect(CommandContext context, CollectContribution c, DateOnly today, CancellationToken ct)
     {
-        var key = ContributionInvoice.Key(c.Pool, c.Member, c.Month);
+        var key = ContributionInvoice.Key(c.Pool, c.Member, c.Month, c.Settlement);
         var invoice = await pools.Invoice(context.Tenant, key, ct).ConfigureAwait(false);
         // The attempt of a collection that runs keeps its trace: doing it again asks for the same one.
         var attempt = invoice.Collecting ? invoice.Attempts : invoice.Attempts + 1;

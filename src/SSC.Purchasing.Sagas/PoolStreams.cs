@@ -40,8 +40,11 @@ public sealed class PoolStreams(Commands commands)
 
     /// <summary>A pool year.</summary>
     public async Task<PoolYear.State> Year(string tenant, PoolId pool, int year, CancellationToken ct) =>
-        (await commands.Load<PoolYear, PoolYear.Command, PoolYear.State, PoolYear.Event>(
-            tenant, PoolYear.Key(pool, year), true, ct).ConfigureAwait(false)).State;
+        (await YearAt(tenant, pool, year, ct).ConfigureAwait(false)).State;
+
+    /// <summary>A pool year with its version.</summary>
+    public Task<Loaded<PoolYear.State>> YearAt(string tenant, PoolId pool, int year, CancellationToken ct) =>
+        commands.Load<PoolYear, PoolYear.Command, PoolYear.State, PoolYear.Event>(tenant, PoolYear.Key(pool, year), true, ct);
 
     /// <summary>A pool year's command.</summary>
     public Task<CommandOutcome> Tell(CommandContext context, PoolId pool, int year, PoolYear.Command command, CancellationToken ct) =>

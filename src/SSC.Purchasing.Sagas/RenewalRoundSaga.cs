@@ -15,6 +15,7 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
     private const string Census = "census", CensusLock = "census-lock", Offers = "offers", Response = "response:";
     private const string FirstReminder = "first-reminder", SecondReminder = "second-reminder";
     private const string Attestation = "attestation", StopLoss = "stop-loss", Start = "start", End = "end", Close = "close";
+    private const string Contest = "contest:";
 
     /// <inheritdoc/>
     public override string Name => "renewal_round";
@@ -32,7 +33,7 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
         SagaInput.Heard { Event.Fact: PoolYear.Event.Drafted f } => Begin(state with { Terms = f.Terms, Phase = YearPhase.Draft }),
         _ when state.Terms is null => new(state),
         SagaInput.Heard { Event.Fact: PoolYear.Event fact } i => OnYear(state, fact, i.At),
-        SagaInput.Heard { Event.Fact: RenewalOffer.Event fact } => OnOffer(state, fact),
+        SagaInput.Heard { Event.Fact: RenewalOffer.Event fact } i => OnOffer(state, fact, i.At),
         SagaInput.Woken i => OnTimer(state, i),
         SagaInput.WasRefused { Command: BindPoolYear } i => new(state with { BindPending = true, LastRefusal = i.Refusal }),
         SagaInput.WasRefused i => new(state with { LastRefusal = i.Refusal }),
@@ -72,23 +73,22 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
             PoolYear.Event.OfferingExtended f => new(
                 state with { Deadline = f.Deadline },
                 new SagaEffect.Send(new ExtendOffers(pool, year, f.Deadline)), Answer(f.Deadline)),
-            PoolYear.Event.ParticipationTested f => f.Result.Passed
-                ? Send(state with { Tests = f.Attempt }, new BindPoolYear(pool, year))
-                : new(state with { Tests = f.Attempt }),
-            PoolYear.Event.TestOverridden => Send(state, new BindPoolYear(pool, year)),
+            PoolYear.Event.ParticipationTested f => f.Result.Passed || state.Overridden
+                ? Bind(state with { Tests = f.Attempt, Passed = true }, at)
+                : new(state with { Tests = f.Attempt, Passed = false }),
+            PoolYear.Event.TestOverridden => Bind(state with { Passed = true, Overridden = true }, at),
             PoolYear.Event.AttestationFiled or PoolYear.Event.StopLossBound when state.BindPending =>
-                Send(state with { BindPending = false }, new BindPoolYear(pool, year)),
-            PoolYear.Event.ReRated => Send(
-                state with { Phase = YearPhase.CensusOpen, Tests = 0, BindPending = false },
-                new VoidOffers(pool, year, OfferChangeReason.ReRated)),
+                Bind(state with { BindPending = false }, at),
+            PoolYear.Event.ReRated => TakeBack(
+                state with { Phase = YearPhase.CensusOpen, Tests = 0, Passed = false, Overridden = false, BindPending = false },
+                OfferChangeReason.ReRated),
             PoolYear.Event.YearBound => Send(state with { Phase = YearPhase.Bound, BindPending = false }, new ApplyBinding(pool, year)),
             PoolYear.Event.StopLossRepriced { Answer: RepricingAnswer.ReserveAbsorbs } f =>
                 Send(state, new AbsorbRepricing(pool, year, f.Increase)),
             PoolYear.Event.YearActivated => new(state with { Phase = YearPhase.Active }),
             PoolYear.Event.YearRunOutStarted => new(state with { Phase = YearPhase.RunOut }),
             PoolYear.Event.YearClosed => new(state with { Phase = YearPhase.Closed }),
-            PoolYear.Event.YearAbandoned => Send(
-                state with { Phase = YearPhase.Abandoned }, new VoidOffers(pool, year, OfferChangeReason.YearAbandoned)),
+            PoolYear.Event.YearAbandoned => TakeBack(state with { Phase = YearPhase.Abandoned }, OfferChangeReason.YearAbandoned),
             _ => new(state),
         };
     }
@@ -104,15 +104,65 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
             Answer(deadline));
     }
 
-    private static SagaStep<RenewalPromise> OnOffer(RenewalPromise state, RenewalOffer.Event fact) => fact switch
+    private static SagaStep<RenewalPromise> OnOffer(RenewalPromise state, RenewalOffer.Event fact, DateTimeOffset at)
     {
-        RenewalOffer.Event.Escalated f => new(state, Answer(f.Until)),
-        RenewalOffer.Event.Reissued f => new(state, Answer(f.Deadline)),
-        RenewalOffer.Event.Declined f => Send(state, new NoteDecline(f.Pool, f.Year, f.Member)),
-        RenewalOffer.Event.DefaultApplied { Renews: false } f => Send(state, new NoteDecline(f.Pool, f.Year, f.Member)),
-        RenewalOffer.Event.DefaultReversed { Renews: false } f => Send(state, new NoteDecline(f.Pool, f.Year, f.Member)),
-        _ => new(state),
-    };
+        var answered = state with { Contestable = state.Contestable.Remove(fact.Member) };
+        switch (fact)
+        {
+            case RenewalOffer.Event.Escalated f: return new(state, Answer(f.Until));
+            case RenewalOffer.Event.Reissued f: return new(answered, Answer(f.Deadline));
+            case RenewalOffer.Event.Accepted f: return Stay(answered, f.Member);
+            case RenewalOffer.Event.Declined f: return Leave(answered, f.Member);
+            case RenewalOffer.Event.DefaultApplied f:
+                var until = f.On.AddDays(state.Terms!.Parameters.Renewal.ContestDays);
+                var silent = state with { Contestable = state.Contestable.Set(f.Member, until) };
+                return f.Renews ? Stay(silent, f.Member) : Leave(silent, f.Member);
+            case RenewalOffer.Event.DefaultReversed f:
+                var reversed = f.Renews ? Stay(answered, f.Member) : Leave(answered, f.Member);
+                return TestsAgain(state, at)
+                    ? new(reversed.State,
+                        [.. reversed.Effects, new SagaEffect.Send(new TestPoolParticipation(f.Pool, f.Year, state.Tests + 1))])
+                    : reversed;
+            default: return new(state);
+        }
+    }
+
+    /// <summary>The board changed an outcome that was tested, and no deadline ahead brings the next test by itself.</summary>
+    private static bool TestsAgain(RenewalPromise state, DateTimeOffset at) =>
+        state is { Phase: YearPhase.Offering, Tests: > 0 } && (state.Passed || BusinessCalendar.LocalDate(at) > state.Deadline);
+
+    private static SagaStep<RenewalPromise> Leave(RenewalPromise state, MemberNo member) => Send(
+        state.Leaving.Contains(member) ? state : state with { Leaving = state.Leaving.Add(member) },
+        new NoteDecline(state.Terms!.Pool, state.Terms.Year, member));
+
+    /// <summary>A decline was the notice; who stays after all has none.</summary>
+    private static SagaStep<RenewalPromise> Stay(RenewalPromise state, MemberNo member) => state.Leaving.Contains(member)
+        ? Send(
+            state with { Leaving = [.. state.Leaving.Where(m => m != member)] },
+            new RescindDecline(state.Terms!.Pool, state.Terms.Year, member))
+        : new(state);
+
+    /// <summary>Every offer is void, and so is what its decline brought.</summary>
+    private static SagaStep<RenewalPromise> TakeBack(RenewalPromise state, OfferChangeReason reason)
+    {
+        var (pool, year) = (state.Terms!.Pool, state.Terms.Year);
+        return new(
+            state with { Contestable = default, Leaving = [] },
+            [
+                new SagaEffect.Send(new VoidOffers(pool, year, reason)),
+                .. state.Leaving.Select(m => new SagaEffect.Send(new RescindDecline(pool, year, m))),
+            ]);
+    }
+
+    /// <summary>Nothing is bound while the board may still reverse what silence meant.</summary>
+    private static SagaStep<RenewalPromise> Bind(RenewalPromise state, DateTimeOffset at)
+    {
+        var today = BusinessCalendar.LocalDate(at);
+        if (!state.Contestable.Values.Any(until => until >= today))
+            return Send(state, new BindPoolYear(state.Terms!.Pool, state.Terms.Year));
+        var last = state.Contestable.Values.Max();
+        return new(state, new SagaEffect.Wake(Contest + Day(last), After(last)));
+    }
 
     private static SagaStep<RenewalPromise> OnTimer(RenewalPromise state, SagaInput.Woken timer)
     {
@@ -134,12 +184,14 @@ public sealed class RenewalRoundSaga : Saga<RenewalPromise>
             ({ } name, YearPhase.Offering) when name.StartsWith(Response, StringComparison.Ordinal) => new(
                 state, new SagaEffect.Send(new ApplyOfferDefaults(pool, year)),
                 new SagaEffect.Send(new TestPoolParticipation(pool, year, state.Tests + 1))),
+            ({ } name, YearPhase.Offering) when state.Passed && name.StartsWith(Contest, StringComparison.Ordinal) => Bind(state, timer.At),
             _ => new(state), // late, repeated or overtaken: the state makes it harmless
         };
     }
 
-    private static SagaEffect.Wake Answer(DateOnly deadline) =>
-        new(Response + deadline.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), After(deadline));
+    private static SagaEffect.Wake Answer(DateOnly deadline) => new(Response + Day(deadline), After(deadline));
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Rates adopted late, or again: a timer of its own, not the first one's repeated.</summary>
     private static DateTimeOffset Later(DateTimeOffset at, DateTimeOffset planned) => planned > at ? planned : at;
@@ -167,6 +219,18 @@ public sealed record RenewalPromise(string Key)
     /// <summary>Participation tests so far.</summary>
     public int Tests { get; init; }
 
+    /// <summary>Enough take part, by the last test or because the board let it pass.</summary>
+    public bool Passed { get; init; }
+
+    /// <summary>The board let a failed test pass.</summary>
+    public bool Overridden { get; init; }
+
+    /// <summary>Where silence has spoken: the last day on which the board may reverse it.</summary>
+    public StructuralMap<MemberNo, DateOnly> Contestable { get; init; }
+
+    /// <summary>Members whose decline was their notice.</summary>
+    public StructuralList<MemberNo> Leaving { get; init; }
+
     /// <summary>The rates before the board are the current ones, carried on.</summary>
     public bool Held { get; init; }
 
@@ -176,90 +240,3 @@ public sealed record RenewalPromise(string Key)
     /// <summary>The last refusal that a command met, for the pool administrator.</summary>
     public Refusal? LastRefusal { get; init; }
 }
-
-/// <summary>A command of the renewal round.</summary>
-public abstract record RenewalCommand(PoolId Pool, int Year);
-
-/// <summary>Ask participants for their counts.</summary>
-[SagaCommand("open_pool_census")]
-public sealed record OpenPoolCensus(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>Lock the census; who kept silent stands with its last ledger.</summary>
-[SagaCommand("lock_pool_census")]
-public sealed record LockPoolCensus(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>Carry the current rates on with trend.</summary>
-[SagaCommand("hold_pool_rates")]
-public sealed record HoldPoolRates(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>Start the offering.</summary>
-[SagaCommand("start_pool_offering")]
-public sealed record StartPoolOffering(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>Make an offer to every rated member.</summary>
-[SagaCommand("issue_renewal_offers")]
-public sealed record IssueOffers(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>Take a member's offer back and make it again on the new census.</summary>
-[SagaCommand("requote_renewal_offer")]
-public sealed record RequoteOffer(PoolId Pool, int Year, MemberNo Member) : RenewalCommand(Pool, Year);
-
-/// <summary>Remind whoever has not answered.</summary>
-[SagaCommand("remind_renewal_offers")]
-public sealed record RemindOffers(PoolId Pool, int Year, int Number) : RenewalCommand(Pool, Year);
-
-/// <summary>Give every offer more time.</summary>
-[SagaCommand("extend_renewal_offers")]
-public sealed record ExtendOffers(PoolId Pool, int Year, DateOnly Deadline) : RenewalCommand(Pool, Year);
-
-/// <summary>Let the rule on silence speak where the deadline has passed.</summary>
-[SagaCommand("apply_renewal_defaults")]
-public sealed record ApplyOfferDefaults(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>A member declined: its participation ends with the year.</summary>
-[SagaCommand("note_renewal_decline")]
-public sealed record NoteDecline(PoolId Pool, int Year, MemberNo Member) : RenewalCommand(Pool, Year);
-
-/// <summary>Test whether enough take part.</summary>
-[SagaCommand("test_pool_participation")]
-public sealed record TestPoolParticipation(PoolId Pool, int Year, int Attempt) : RenewalCommand(Pool, Year);
-
-/// <summary>Bind the year.</summary>
-[SagaCommand("bind_pool_year")]
-public sealed record BindPoolYear(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>What binding brings: offers bound, the reserve drawn for the band, ledgers opened.</summary>
-[SagaCommand("apply_pool_binding")]
-public sealed record ApplyBinding(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>Void every offer of the year.</summary>
-[SagaCommand("void_renewal_offers")]
-public sealed record VoidOffers(PoolId Pool, int Year, OfferChangeReason Reason) : RenewalCommand(Pool, Year);
-
-/// <summary>The attestation is missing on its day.</summary>
-[SagaCommand("alarm_pool_attestation")]
-public sealed record AlarmPoolAttestation(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>The stop-loss is missing on its day.</summary>
-[SagaCommand("alarm_pool_stop_loss")]
-public sealed record AlarmPoolStopLoss(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>The reserve pays for stop-loss that became dearer.</summary>
-[SagaCommand("absorb_stop_loss_repricing")]
-public sealed record AbsorbRepricing(PoolId Pool, int Year, Money Increase) : RenewalCommand(Pool, Year);
-
-/// <summary>Coverage begins.</summary>
-[SagaCommand("activate_pool_year")]
-public sealed record ActivatePoolYear(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>Coverage has ended.</summary>
-[SagaCommand("start_pool_run_out")]
-public sealed record StartPoolRunOut(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>The run-out is over.</summary>
-[SagaCommand("close_pool_year")]
-public sealed record ClosePoolYear(PoolId Pool, int Year) : RenewalCommand(Pool, Year);
-
-/// <summary>Give the year up.</summary>
-[SagaCommand("abandon_pool_year")]
-public sealed record AbandonPoolYear(PoolId Pool, int Year, AbandonReason Reason) : RenewalCommand(Pool, Year);

@@ -18,7 +18,7 @@ public sealed class RenewalRoundWork(PoolStreams pools, PoolDebts debts)
         return command switch
         {
             OpenPoolCensus c => Year(context, c, new PoolYear.Command.OpenCensus(), ct),
-            LockPoolCensus c => LockCensus(context, c, ct),
+            LockPoolCensus c => LockCensus(context, c.Pool, c.Year, ct),
             HoldPoolRates c => Hold(context, c, ct),
             StartPoolOffering c => StartOffering(context, c, ct),
             IssueOffers c => Issue(context, c, ct),
@@ -27,6 +27,7 @@ public sealed class RenewalRoundWork(PoolStreams pools, PoolDebts debts)
             ExtendOffers c => EachOffer(context, c, null, _ => new RenewalOffer.Command.ExtendDeadline(c.Deadline), ct),
             ApplyOfferDefaults c => ApplyDefaults(context, c, ct),
             NoteDecline c => Leave(context, c, ct),
+            RescindDecline c => Stay(context, c, ct),
             TestPoolParticipation c => Test(context, c, ct),
             BindPoolYear c => Year(context, c, new PoolYear.Command.Bind(), ct),
             ApplyBinding c => Bind(context, c, ct),
@@ -55,24 +56,25 @@ public sealed class RenewalRoundWork(PoolStreams pools, PoolDebts debts)
         return Exits.ReasonsAgainst(exit, BusinessCalendar.LocalDate(context.Now), owed, since, exit, participation.Rules);
     }
 
-    private Task<CommandOutcome> Year(CommandContext context, RenewalCommand c, PoolYear.Command command, CancellationToken ct) =>
-        pools.Tell(context, c.Pool, c.Year, command, ct);
-
-    private async Task<CommandOutcome> LockCensus(CommandContext context, LockPoolCensus c, CancellationToken ct)
+    /// <summary>Locks the census of a year; who kept silent stands with the counts of its last ledger.</summary>
+    public async Task<CommandOutcome> LockCensus(CommandContext context, PoolId pool, int year, CancellationToken ct)
     {
-        var year = await pools.Year(context.Tenant, c.Pool, c.Year, ct).ConfigureAwait(false);
+        var state = await pools.Year(context.Tenant, pool, year, ct).ConfigureAwait(false);
         var defaults = new List<CensusDefault>();
-        foreach (var member in year.Terms!.Members.Where(m => !year.Census.ContainsKey(m)))
+        foreach (var member in state.Terms?.Members.Where(m => !state.Census.ContainsKey(m)) ?? [])
         {
-            var ledger = await pools.Ledger(context.Tenant, c.Pool, c.Year - 1, member, ct).ConfigureAwait(false);
+            var ledger = await pools.Ledger(context.Tenant, pool, year - 1, member, ct).ConfigureAwait(false);
             if (ledger.Terms is null) continue;
             var now = CoverageMonth.Of(BusinessCalendar.LocalDate(context.Now));
             var month = now < ledger.FirstMonth ? ledger.FirstMonth : now > ledger.LastMonth ? ledger.LastMonth : now;
-            defaults.Add(new(member, [.. ledger.CountsIn(month).Where(x => year.Terms.Plans.Contains(x.Plan))]));
+            defaults.Add(new(member, [.. ledger.CountsIn(month).Where(x => state.Terms!.Plans.Contains(x.Plan))]));
         }
 
-        return await Year(context, c, new PoolYear.Command.LockCensus([.. defaults]), ct).ConfigureAwait(false);
+        return await pools.Tell(context, pool, year, new PoolYear.Command.LockCensus([.. defaults]), ct).ConfigureAwait(false);
     }
+
+    private Task<CommandOutcome> Year(CommandContext context, RenewalCommand c, PoolYear.Command command, CancellationToken ct) =>
+        pools.Tell(context, c.Pool, c.Year, command, ct);
 
     private async Task<CommandOutcome> Hold(CommandContext context, HoldPoolRates c, CancellationToken ct)
     {
@@ -98,11 +100,10 @@ public sealed class RenewalRoundWork(PoolStreams pools, PoolDebts debts)
         var today = BusinessCalendar.LocalDate(context.Now);
         return await Each(context, year.Rates.Keys, async (part, member) =>
         {
-            var terms = OfferTerms.Of(year.Rates[member], year.Census[member], year.Terms!.Parameters.Rating);
             var offer = await pools.Offer(context.Tenant, c.Pool, c.Year, member, ct).ConfigureAwait(false);
-            return await pools.Tell(part, c.Pool, c.Year, member, offer.State.Phase == OfferPhase.Absent
-                ? new RenewalOffer.Command.Issue(c.Pool, c.Year, member, terms, year.Deadline!.Value)
-                : new RenewalOffer.Command.Reissue(terms, today, year.Deadline!.Value.DayNumber - today.DayNumber, ReRated: true), ct)
+            return await Quote(part, c, member, (terms, now) => offer.State.Phase == OfferPhase.Absent
+                ? new RenewalOffer.Command.Issue(c.Pool, c.Year, member, terms, now.Deadline!.Value)
+                : new RenewalOffer.Command.Reissue(terms, today, now.Deadline!.Value.DayNumber - today.DayNumber, ReRated: true), ct)
                 .ConfigureAwait(false);
         }, c.Pool).ConfigureAwait(false);
     }
@@ -113,12 +114,24 @@ public sealed class RenewalRoundWork(PoolStreams pools, PoolDebts debts)
             context.Part("supersede"), c.Pool, c.Year, c.Member, new RenewalOffer.Command.Supersede(OfferChangeReason.CensusMoved), ct)
             .ConfigureAwait(false);
         if (taken is not CommandOutcome.Done) return taken;
-        var year = await pools.Year(context.Tenant, c.Pool, c.Year, ct).ConfigureAwait(false);
-        var terms = OfferTerms.Of(year.Rates[c.Member], year.Census[c.Member], year.Terms!.Parameters.Rating);
-        return await pools.Tell(
-            context.Part("reissue"), c.Pool, c.Year, c.Member, new RenewalOffer.Command.Reissue(
-                terms, BusinessCalendar.LocalDate(context.Now), year.Terms.Parameters.Renewal.RequoteDays), ct).ConfigureAwait(false);
+        return await Quote(context.Part("reissue"), c, c.Member, (terms, now) => new RenewalOffer.Command.Reissue(
+            terms, BusinessCalendar.LocalDate(context.Now), now.Terms!.Parameters.Renewal.RequoteDays), ct).ConfigureAwait(false);
     }
+
+    /// <summary>An offer on the rate and the census of a year that has not moved when it is recorded: replay reads the same.</summary>
+    private Task<CommandOutcome> Quote(
+        CommandContext context, RenewalCommand c, MemberNo member, Func<OfferTerms, PoolYear.State, RenewalOffer.Command> command,
+        CancellationToken ct) =>
+        pools.Commands.Handle<RenewalOffer, RenewalOffer.Command, RenewalOffer.State, RenewalOffer.Event>(
+            context, RenewalOffer.Key(c.Pool, c.Year, member), async _ =>
+            {
+                var (year, version) = await pools.YearAt(context.Tenant, c.Pool, c.Year, ct).ConfigureAwait(false);
+                var terms = OfferTerms.Of(year.Rates[member], year.Census[member], year.Terms!.Parameters.Rating);
+                return (command(terms, year), new AppendConditions
+                {
+                    Unchanged = [new($"{PoolYear.Category}-{PoolYear.Key(c.Pool, c.Year)}", version)],
+                });
+            }, ct);
 
     private async Task<CommandOutcome> ApplyDefaults(CommandContext context, ApplyOfferDefaults c, CancellationToken ct)
     {
@@ -147,6 +160,16 @@ public sealed class RenewalRoundWork(PoolStreams pools, PoolDebts debts)
         return await pools.Tell(
             context, c.Pool, c.Member, new PoolParticipation.Command.GiveNotice(
                 BusinessCalendar.LocalDate(context.Now), exit, exit, Money.Zero), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Only the notice that the decline was: one for another day is the member's own matter.</summary>
+    private async Task<CommandOutcome> Stay(CommandContext context, RescindDecline c, CancellationToken ct)
+    {
+        var exit = (await pools.Year(context.Tenant, c.Pool, c.Year, ct).ConfigureAwait(false)).Terms!.StartsOn.AddDays(-1);
+        var participation = await pools.Participation(context.Tenant, c.Pool, c.Member, ct).ConfigureAwait(false);
+        return participation.Phase == ParticipationPhase.NoticeGiven && participation.ExitOn == exit
+            ? await pools.Tell(context, c.Pool, c.Member, new PoolParticipation.Command.RescindNotice(), ct).ConfigureAwait(false)
+            : PoolStreams.NothingDone(c.Pool);
     }
 
     private async Task<CommandOutcome> Test(CommandContext context, TestPoolParticipation c, CancellationToken ct)

@@ -61,12 +61,7 @@ internal sealed class DemoPoolRounds(DemoPool pool)
         [
             .. Counted(first, 185, 170, pool.Members), Propose(first, 146), Adopt(first, 130, 2), .. Insured(first, 100, 60),
             .. large.Select((m, i) => Leave(first, 100 - i, m)), .. Accepted(first, 95, 1, 13, except: large),
-            .. large.SelectMany(m => (Happening[])
-            [
-                Offer(first, 70, m, s => new RenewalOffer.Command.Accept(1, "Council minute, second reading", s.Now)),
-                new(At(first, 69), s => s.Pools((w, c) => w.Streams.Tell(
-                    c, Id, m, new PoolParticipation.Command.RescindNotice(), default))),
-            ]),
+            .. large.Select(m => Offer(first, 70, m, s => new RenewalOffer.Command.Accept(1, "Council minute, second reading", s.Now))),
             .. Counted(second, 185, 170, pool.Members), Propose(second, 146), Adopt(second, 130, 2), .. Insured(second, 100, 60),
             .. large.Select((m, i) => Leave(second, 100 - i, m)), .. Accepted(second, 95, 1, 13, except: large),
             new(At(second, 55), s => s.ByResolution(

@@ -161,6 +161,7 @@ public sealed partial class ContributionInvoice
         Phase = state.Open <= Money.Zero ? ContributionPhase.Paid
             : state.Phase is ContributionPhase.Issued ? ContributionPhase.PartPaid : state.Phase,
         Collecting = state.Open > Money.Zero && state.Collecting,
+        Dunning = state.Open > Money.Zero ? state.Dunning : 0, // what is owed again is dunned from the first step
     };
 
     private static State Reopened(State state, Event.AchReturned e)

@@ -75,12 +75,18 @@ public sealed class RateCheck : IDecisionCheck
     }
 }
 
-/// <summary>Recomputes every dividend, assessment, re-spread and dissolution from the basis that the event froze, and its hash.</summary>
+/// <summary>
+/// Recomputes every dividend, assessment, re-spread and dissolution from the basis that the event froze, and its hash; and what the reserve
+/// is charged with where consent was not given.
+/// </summary>
 public sealed class SharingCheck : IDecisionCheck
 {
     /// <inheritdoc/>
     public IReadOnlyCollection<string> EventTypes =>
-        ["pool_distribution_allocated", "pool_assessment_allocated", "pool_assessment_respread", "pool_dissolved"];
+    [
+        "pool_distribution_allocated", "pool_assessment_allocated", "pool_assessment_respread", "pool_assessment_consents_closed",
+        "pool_dissolved",
+    ];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RecomputedDecision>> Recompute(RecordedEvent e, IEventStore store, CancellationToken ct)
@@ -107,6 +113,10 @@ public sealed class SharingCheck : IDecisionCheck
                 var payers = state.Bases.Where(b => state.Shares[b.Member].Standing == ShareStanding.Paid);
                 var unpaid = f.Defaulted.Select(m => state.Shares[m].Owed - state.Shares[m].Paid).Sum();
                 return [Of("re-spread", e, f.RuleVersion, f.Shares.ToString(), $"{SharingOut.Assessment(unpaid, payers)}")];
+            case AssessmentRun.Event.ConsentsClosed f:
+                var asked = before.Aggregate(AssessmentRun.Initial, (s, h) => AssessmentRun.Evolve(s, (AssessmentRun.Event)h.Fact));
+                var (silent, charged) = AssessmentRun.Unanswered(asked);
+                return [Of("reserve-charge", e, 1, $"{f.Silent} {f.ChargedToReserve}", $"{silent} {charged}")];
             case Pool.Event.Dissolved f:
                 return [Of("dissolution", e, f.RuleVersion, f.Shares.ToString(), $"{SharingOut.Dissolution(f.Amount, f.Bases)}")];
             default:
@@ -118,14 +128,14 @@ public sealed class SharingCheck : IDecisionCheck
         new(kind, e.Stream, ruleVersion, stored, again);
 }
 
-/// <summary>Recomputes reserves, aggregate stop-loss, retroactive adjustments and the bills of frozen months.</summary>
+/// <summary>Recomputes reserves, stop-loss recoveries, retroactive adjustments and the bills of frozen months.</summary>
 public sealed class PoolFiguresCheck : IDecisionCheck
 {
     /// <inheritdoc/>
     public IReadOnlyCollection<string> EventTypes =>
     [
-        "pool_ibnr_estimated", "stop_loss_aggregate_tested", "pool_counts_adjusted", "pool_retro_outside_window", "pool_coverage_ended",
-        "pool_month_frozen",
+        "pool_ibnr_estimated", "stop_loss_aggregate_tested", "stop_loss_threshold_crossed", "pool_counts_adjusted",
+        "pool_retro_outside_window", "pool_coverage_ended", "pool_month_frozen",
     ];
 
     /// <inheritdoc/>
@@ -139,6 +149,8 @@ public sealed class PoolFiguresCheck : IDecisionCheck
             case StopLossCase.Event.AggregateTested { Position: var p }:
                 var again = AggregatePosition.Of(p.ExpectedPepm, p.Factor, p.ContractMonths, p.Claims, p.Specific);
                 return [Of("aggregate", e, 1, p.ToString(), again.ToString())];
+            case StopLossCase.Event.ThresholdCrossed f:
+                return [Of("recoverable", e, 1, f.Recoverable.ToString(), StopLossCase.Recoverable(f.Paid, f.Specific).ToString())];
         }
 
         var before = (await store.ReadStream(e.Tenant, e.Stream, upToVersion: e.Version - 1, ct: ct).ConfigureAwait(false))

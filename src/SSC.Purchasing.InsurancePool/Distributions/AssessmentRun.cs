@@ -132,11 +132,14 @@ public sealed partial class AssessmentRun : IDecider<AssessmentRun.Command, Asse
         if (state.ConsentsClosed || state.Proposal!.Regime != LiabilityRegime.PremiumOnly) return Nothing;
         if (c.Today <= state.DueOn && state.Shares.Values.Any(s => s.Standing == ShareStanding.Open))
             return new Refusal("too-early", $"Consent may be given through {state.DueOn:yyyy-MM-dd}.");
-        var silent = state.Shares.Where(s => s.Value.Standing == ShareStanding.Open).Select(s => s.Key).ToStructuralList();
-        var charged = state.Shares.Values
-            .Where(s => s.Standing is ShareStanding.Open or ShareStanding.ChargedToReserve).Select(s => s.Owed).Sum();
+        var (silent, charged) = Unanswered(state);
         return Stamp(state, new Event.ConsentsClosed(silent, charged));
     }
+
+    /// <summary>Who said nothing, and what nobody consented to.</summary>
+    internal static (StructuralList<MemberNo> Silent, Money Charged) Unanswered(State state) => (
+        state.Shares.Where(s => s.Value.Standing == ShareStanding.Open).Select(s => s.Key).ToStructuralList(),
+        state.Shares.Values.Where(s => s.Standing is ShareStanding.Open or ShareStanding.ChargedToReserve).Select(s => s.Owed).Sum());
 
     private static Decision<Event> Pay(Command.RecordPayment c, State state)
     {

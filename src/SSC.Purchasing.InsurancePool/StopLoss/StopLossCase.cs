@@ -80,6 +80,9 @@ public sealed partial class StopLossCase : IDecider<StopLossCase.Command, StopLo
     /// <summary>The amount at which the carrier is told.</summary>
     public static Money NoticeAt(StopLossRules rules) => Money.Round(rules.Specific.Dollars * rules.NoticeShare.Value);
 
+    /// <summary>What lies above the specific amount.</summary>
+    internal static Money Recoverable(Money paid, Money specific) => paid > specific ? paid - specific : Money.Zero;
+
     private static readonly Decision<Event> Nothing = new Decision<Event>.Accepted();
 
     private static State Begin(Event e, StopLossKind kind) =>
@@ -96,7 +99,7 @@ public sealed partial class StopLossCase : IDecider<StopLossCase.Command, StopLo
         if (c.Paid == state.Paid) return Nothing;
         var notice = NoticeAt(c.Rules);
         if (c.Paid < notice) return Nothing;
-        var over = c.Paid > c.Rules.Specific ? c.Paid - c.Rules.Specific : Money.Zero;
+        var over = Recoverable(c.Paid, c.Rules.Specific);
         var fileBy = state.FileBy ?? (c.Paid >= c.Rules.Specific ? c.On.AddDays(c.Rules.FilingDays) : null);
         return new Event.ThresholdCrossed(c.Paid, notice, c.Rules.Specific, over, fileBy)
         {

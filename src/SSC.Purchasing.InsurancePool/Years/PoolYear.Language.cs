@@ -86,7 +86,7 @@ public sealed partial class PoolYear
 
         /// <summary>
         /// Test for the n-th time whether enough take part, on where the offers stand. The first failure extends the offering, the second
-        /// one goes to the board. A test that was made is not made again.
+        /// one goes to the board. A test that was made is not made again, unless the board has reversed a default since.
         /// <c>participation-undecided</c> while an offer is open.
         /// </summary>
         public sealed record TestParticipation(int Attempt, StructuralList<OfferStanding> Offers, DateOnly Today) : Command;

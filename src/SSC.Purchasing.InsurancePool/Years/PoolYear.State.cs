@@ -15,6 +15,9 @@ public sealed partial class PoolYear
         /// <summary>The census by member.</summary>
         public StructuralMap<MemberNo, CensusEntry> Census { get; init; }
 
+        /// <summary>Contracts by member as they were locked, offered or last moved: what a later change is measured from.</summary>
+        public StructuralMap<MemberNo, int> Quoted { get; init; }
+
         /// <summary>The census stands.</summary>
         public bool CensusLocked { get; init; }
 
@@ -69,6 +72,9 @@ public sealed partial class PoolYear
         /// <summary>Tests so far in this offering.</summary>
         public int Tests { get; init; }
 
+        /// <summary>Tests that failed in this offering; the first one extends it.</summary>
+        public int Failures { get; init; }
+
         /// <summary>The board let the failed test pass.</summary>
         public bool Overridden { get; init; }
 
@@ -89,8 +95,11 @@ public sealed partial class PoolYear
         Event.CensusOpened => state with { Phase = YearPhase.CensusOpen },
         Event.CensusReported e => state with { Census = state.Census.Set(e.Member, new(e.Counts, false)) },
         Event.CensusDefaulted e => state with { Census = state.Census.Set(e.Member, new(e.Counts, true)) },
-        Event.CensusMoved e => state with { Census = state.Census.Set(e.Member, new(e.Counts, false)) },
-        Event.CensusLocked => state with { CensusLocked = true },
+        Event.CensusMoved e => state with
+        {
+            Census = state.Census.Set(e.Member, new(e.Counts, false)), Quoted = state.Quoted.Set(e.Member, e.Counts.Total()),
+        },
+        Event.CensusLocked => state with { CensusLocked = true, Quoted = Counted(state) },
         Event.RatesProposed e => state with
         {
             Phase = YearPhase.Rated, Round = e.Round, Held = e.Held, Recommended = null, Rates = default,
@@ -100,7 +109,7 @@ public sealed partial class PoolYear
         Event.RatesRejected => state with { Rejections = state.Rejections + 1, Phase = YearPhase.CensusOpen },
         Event.AdoptionRescheduled e => state with { RescheduledTo = e.To },
         Event.RatesAdopted e => state with { Phase = YearPhase.Adopted, Adopted = e.Resolution },
-        Event.OfferingStarted e => state with { Phase = YearPhase.Offering, Deadline = e.Deadline },
+        Event.OfferingStarted e => state with { Phase = YearPhase.Offering, Deadline = e.Deadline, Quoted = Counted(state) },
         Event.OfferingExtended e => state with { Deadline = e.Deadline },
         Event.AttestationFiled e => state with { Attestation = e.Attestation },
         Event.AttestationOverdue => state with { AttestationAlarmed = true },
@@ -108,12 +117,15 @@ public sealed partial class PoolYear
         Event.StopLossOverdue => state with { StopLossAlarmed = true },
         Event.StopLossRepriced e => state with { Repricings = state.Repricings.Add(e.Increase) },
         Event.StopLossChanged e => state with { CoverChanges = state.CoverChanges.Add(e) },
-        Event.ParticipationTested e => state with { Test = e.Result, Offers = e.Offers, Tests = e.Attempt },
+        Event.ParticipationTested e => state with
+        {
+            Test = e.Result, Offers = e.Offers, Tests = e.Attempt, Failures = state.Failures + (e.Result.Passed ? 0 : 1),
+        },
         Event.TestOverridden => state with { Overridden = true },
         Event.ReRated => state with
         {
-            Phase = YearPhase.CensusOpen, Test = null, Tests = 0, Offers = [], Overridden = false, Adopted = null, Deadline = null,
-            Rejections = 0,
+            Phase = YearPhase.CensusOpen, Test = null, Tests = 0, Failures = 0, Offers = [], Overridden = false, Adopted = null,
+            Deadline = null, Rejections = 0,
         },
         Event.YearBound e => state with { Phase = YearPhase.Bound, Members = e.Members },
         Event.YearActivated => state with { Phase = YearPhase.Active },
@@ -122,4 +134,7 @@ public sealed partial class PoolYear
         Event.YearAbandoned => state with { Phase = YearPhase.Abandoned },
         _ => throw new System.Diagnostics.UnreachableException($"{fact} cannot follow {state}"),
     };
+
+    private static StructuralMap<MemberNo, int> Counted(State state) =>
+        state.Census.ToStructuralMap(c => c.Key, c => c.Value.Counts.Total());
 }

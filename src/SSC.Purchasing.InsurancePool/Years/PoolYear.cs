@@ -73,7 +73,7 @@ public sealed partial class PoolYear : IDecider<PoolYear.Command, PoolYear.State
         (Command.TestParticipation c, YearPhase.Offering) => Test(c, state),
         (Command.OverrideTest c, YearPhase.Offering) => state.Overridden ? Nothing
             : ByResolution(c.Adopted, ResolutionKind.PoolWaiver, state)
-            ?? (state.Test is { Passed: false } && state.Tests > 1
+            ?? (state.Test is { Passed: false } && state.Failures > 1
                 ? new Event.TestOverridden(ResolutionCited.Of(c.Adopted!))
                 : (Decision<Event>)new Refusal("participation-not-failed", "The test has not failed twice; there is nothing to override.")),
         (Command.ReRate, YearPhase.Offering) => new Event.ReRated(),
@@ -110,7 +110,8 @@ public sealed partial class PoolYear : IDecider<PoolYear.Command, PoolYear.State
         var known = state.Census.GetValueOrDefault(c.Member);
         if (known is { Defaulted: false } && known.Counts == counts) return Nothing;
         if (!state.CensusLocked || known is null) return new Event.CensusReported(c.Member, counts, c.Source);
-        var (before, after) = (known.Counts.Total(), counts.Total());
+        // Small steps add up: the change is measured from what was locked or last quoted, not from the last report.
+        var (before, after) = (state.Quoted.TryGetValue(c.Member, out var quoted) ? quoted : known.Counts.Total(), counts.Total());
         var drift = before == 0 ? after == 0 ? Factor.Zero : Factor.One : Factor.Of(Math.Abs(after - before) / (decimal)before, 4);
         return drift > state.Terms.Parameters.Rating.CensusDrift
             ? new Event.CensusMoved(c.Member, counts, before, after, drift, c.Source)
@@ -195,17 +196,22 @@ public sealed partial class PoolYear : IDecider<PoolYear.Command, PoolYear.State
 
     private static Decision<Event> Test(Command.TestParticipation c, State state)
     {
-        if (c.Attempt <= state.Tests || state.Test is { Passed: true } || state.Overridden) return Nothing;
+        if (c.Attempt <= state.Tests) return Nothing;
+        // What passed is tested again only where the board has changed an outcome since, by reversing a default.
+        if (state.MayBind && Outcomes(c.Offers).SequenceEqual(Outcomes(state.Offers))) return Nothing;
         if (c.Offers.Count == 0 || c.Offers.Any(o => o.Outcome == OfferOutcome.Open))
             return new Refusal(
                 "participation-undecided", "An offer is still open; test when every one is answered or the rule has spoken.");
         var result = ParticipationResult.Of(c.Offers, state.Terms!.Parameters.Rating);
         var tested = new Event.ParticipationTested(state.Tests + 1, result, c.Offers, ParticipationResult.CurrentRuleVersion);
-        return result.Passed || state.Tests > 0
+        return result.Passed || state.Failures > 0
             ? tested
             : new Decision<Event>.Accepted(
                 tested, new Event.OfferingExtended(c.Today.AddDays(state.Terms.Parameters.Renewal.ExtensionDays)));
     }
+
+    private static IEnumerable<(MemberNo Member, OfferOutcome Outcome)> Outcomes(StructuralList<OfferStanding> offers) =>
+        offers.Select(o => (o.Member, o.Outcome));
 
     private static Decision<Event> Bind(State state)
     {

@@ -50,6 +50,25 @@ public sealed class PoolScenarios(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
+    public async Task who_is_silent_when_the_census_is_locked_by_hand_stands_with_its_last_ledger()
+    {
+        using var admin = await stage.PoolAdmin();
+        var (pool, one, two) = await Open(admin);
+        await stage.Enrolled(pool, two, 2027);
+        var year = $"pools/{pool}/years/2028";
+        (await admin.Put(year, new YearDraft(new(2028, 1, 1), [PoolSetting.Ppo]))).ShouldBe(200);
+        (await admin.Post($"{year}/census/opening", null)).ShouldBe(200);
+        (await admin.Put($"{year}/census/{one}", new CensusReport(PoolSetting.Counted))).ShouldBe(200);
+        (await admin.Post($"{year}/census/lock", null)).ShouldBe(200);
+        (await admin.Post($"{year}/census/lock", null)).ShouldBe(200);
+        var silent = (await stage.Node.Store.ReadStream("mn", $"pool-year-{pool}:2028"))
+            .Select(e => e.Fact).OfType<PoolYear.Event.CensusDefaulted>().Single();
+        (silent.Member, silent.Counts).ShouldBe((two, PoolSetting.Counted));
+        (await admin.Post($"{year}/rates", new RateProposal([Input(one), Input(two)], Factor.Of(0.065m)))).ShouldBe(200);
+        (await admin.Post($"pools/{pool}/years/2029/census/lock", null)).ShouldBe(409, "refusal:pool-year-unknown");
+    }
+
+    [Fact]
     public async Task experience_comes_in_whole_or_not_at_all_and_each_member_sees_its_own()
     {
         using var admin = await stage.PoolAdmin();

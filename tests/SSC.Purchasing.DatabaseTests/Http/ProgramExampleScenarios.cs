@@ -126,9 +126,11 @@ public sealed class ProgramExampleScenarios(Stage stage) : IClassFixture<Stage>
         });
         (await admin.Put($"programs/{program}/refund-policy", new RefundPolicy([]))).ShouldBe(200);
         var asked = new List<(string Number, Caller Buyer)>();
+        (await admin.Put($"programs/{program}/pricing", ProgramSetting.Each(150m))).ShouldBe(409, "refusal:resolution-missing");
+        var fees = await stage.Resolve(ResolutionKind.FeeSchedule, program);
         foreach (var (price, seats) in new[] { (125m, 5), (150m, 3), (195m, 1) })
         {
-            (await admin.Put($"programs/{program}/pricing", ProgramSetting.Each(price))).ShouldBe(200);
+            (await admin.Put($"programs/{program}/pricing?resolution={fees}", ProgramSetting.Each(price))).ShouldBe(200);
             asked.Add(await stage.Asks(offering, seats));
         }
 

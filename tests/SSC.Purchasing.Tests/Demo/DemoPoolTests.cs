@@ -103,7 +103,7 @@ public class DemoPoolTests
         charged.ShouldBe(log.Events.SelectMany(ProgramCharges.Of).Select(c => c.Amount).Sum());
         var contributions = log.Events.Select(e => e.Fact).OfType<ContributionInvoice.Event.Issued>().Select(i => i.Total).Sum();
         log.Events.Select(e => e.Fact).OfType<MemberInvoice.Event.Charged>().Select(c => c.Charge)
-            .Where(c => c.Source == ChargeSource.Pool && !c.Reference.StartsWith("assessment", StringComparison.Ordinal))
+            .Where(c => c.Source == ChargeSource.Pool && c.Reference.Split(':')[0] is not ("assessment" or "dividend"))
             .Select(c => c.Amount).Sum().ShouldBe(contributions);
         log.Events.Select(e => e.Fact).OfType<MemberInvoice.Event.CarriedOver>().ShouldNotBeEmpty();
     }

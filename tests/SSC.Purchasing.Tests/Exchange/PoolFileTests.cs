@@ -58,6 +58,19 @@ public class PoolFileTests
     }
 
     [Fact]
+    public async Task each_of_the_files_is_read_from_a_workbook_as_well()
+    {
+        (await PoolFiles.Census(Workbook("Member #,Plan Code,Tier,Employees", "M-1,PPO,Single,96")))
+            .ShouldBeOfType<PoolFileOutcome<CensusFile>.Read>().File.Counts[new("M-1")].ShouldBe([new(new("PPO"), Tier.Single, 96)]);
+        (await PoolFiles.Enrollment(Workbook(
+            "memberNo,reference,plan,tier,change,effectiveOn,reportedOn,reason",
+            "M-1,ECH-0001,PPO,Family,-1,2027-06-01,2027-06-10,FamilyChange")))
+            .ShouldBeOfType<PoolFileOutcome<EnrollmentFile>.Read>().File.Rows.Single().Command.Changes.Single().Change.ShouldBe(-1);
+        (await PoolFiles.Experience(Workbook("memberNo,month,contracts,paid", "M-1,2027-01,180,617.25")))
+            .ShouldBeOfType<PoolFileOutcome<ExperienceFile>.Read>().File.Ledgers.Single().Months[0].Paid.Dollars.ShouldBe(617.25m);
+    }
+
+    [Fact]
     public void a_collection_file_has_records_of_94_characters_in_blocks_of_ten_and_controls_that_add_up()
     {
         var (no, file) = AchFile.Write(
@@ -101,6 +114,9 @@ public class PoolFileTests
     private static AchDebit Debit(int number, decimal amount, string routing) => new(
         new($"ACH-{number:00000000000}"), Money.FromDollars(amount), $"M-00{number}",
         new(routing, $"ACCT{number}", BankAccountKind.Checking), "CONTRIBUTION 2027-01");
+
+    private static MemoryStream Workbook(params string[] rows) =>
+        new(Workbooks.OfRows(Workbooks.Rows([.. rows.Select(r => r.Split(','))])));
 
     private static MemoryStream Csv(string text) => new(Encoding.UTF8.GetBytes(text));
 }

@@ -244,6 +244,25 @@ public class YearSpecs : SpecFor<PoolYear, PoolYear.Command, PoolYear.State, Poo
         offering.When(new PoolYear.Command.ReportCensus(One, [new(Ppo, Tier.Single, 161)]))
             .RecordsOne(e => e as PoolYear.Event.CensusMoved).Drift.Value.ShouldBe(0.1056m);
     }
+
+    [Fact]
+    public void adoption_is_put_off_for_want_of_a_quorum_once()
+    {
+        var moved = After([.. YearLaws.Rated(), new PoolYear.Command.RescheduleAdoption(new(2026, 8, 20))]);
+        moved.When(new PoolYear.Command.RescheduleAdoption(new(2026, 8, 27))).Refuses("already-rescheduled");
+    }
+
+    [Fact]
+    public void a_census_that_moves_in_small_steps_is_measured_from_what_was_quoted()
+    {
+        static PoolYear.Command Report(int contracts) => new PoolYear.Command.ReportCensus(One, [new(Ppo, Tier.Single, contracts)]);
+        var first = After([.. YearLaws.Offering(), Report(164)]);
+        first.When(Report(162)).RecordsOne(e => e as PoolYear.Event.CensusReported).Member.ShouldBe(One);
+        var moved = first.When(Report(150)).RecordsOne(e => e as PoolYear.Event.CensusMoved);
+        (moved.Before, moved.After, moved.Drift.Value).ShouldBe((180, 150, 0.1667m));
+        After([.. YearLaws.Offering(), Report(150)]).When(Report(164))
+            .RecordsOne(e => e as PoolYear.Event.CensusReported).Member.ShouldBe(One);
+    }
 }
 
 public class LedgerSpecs : SpecFor<EnrollmentLedger, EnrollmentLedger.Command, EnrollmentLedger.State, EnrollmentLedger.Event>

@@ -36,6 +36,24 @@ public class CoopProgramSpecs : SpecFor<CoopProgram, CoopProgram.Command, CoopPr
     }
 
     [Fact]
+    public void what_a_published_program_costs_is_changed_by_the_board_only()
+    {
+        var published = Given(Drafted).After(new CoopProgram.Command.SetPricing(Seat)).After(new CoopProgram.Command.Publish());
+        var dearer = new CoopProgram.Command.SetPricing(new(Seat.Seats! with { Steps = [new(new(2026, 7, 1), new(6_000), new(6_000))] }))
+        {
+            Program = Workshop, Today = new(2026, 9, 1),
+            By = new(new("R-2026-014"), CoopProgram.Home, ResolutionKind.FeeSchedule, Workshop.Value, "2026-14", new(2026, 8, 1),
+                new(2026, 8, 1)),
+        };
+        published.When(dearer with { By = null }).Refuses("resolution-missing");
+        published.When(dearer with { By = dearer.By with { Subject = "KB-2027" } }).Refuses("resolution-other-subject");
+        published.When(dearer with { By = dearer.By with { Cooperative = new("LCSC") } }).Refuses("resolution-other-cooperative");
+        published.When(dearer with { Today = new(2026, 7, 31) }).Refuses("resolution-not-effective");
+        published.When(dearer).RecordsOne(e => e as CoopProgram.Event.PricingSet).Resolution.ShouldBe(new ResolutionId("R-2026-014"));
+        published.When(new CoopProgram.Command.SetPricing(Seat)).ShouldBeAccepted().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void prices_refunds_grades_and_tiers_are_checked()
     {
         Pricing("pricing-empty", new());

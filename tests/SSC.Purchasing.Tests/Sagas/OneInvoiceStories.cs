@@ -103,18 +103,7 @@ public class OneInvoiceStories
     public async Task a_joint_and_several_assessment_is_a_line_of_the_invoice_and_paid_with_it()
     {
         var bed = Bed();
-        await bed.Given(
-            "pool-assessment-SCHOOL:A-1",
-            new AssessmentRun.Event.Proposed(new(10_000), LiabilityRegime.JointAndSeveral, new(2026, 8, 31), 30, 30)
-            {
-                Pool = School, Id = "A-1",
-            },
-            new AssessmentRun.Event.Approved(new(new("R-1"), "2026-1", new(2026, 8, 31))) { Pool = School, Id = "A-1" },
-            new AssessmentRun.Event.Allocated(
-                [new(Member, new(75), new(75), new(7_500)), new(Other, new(25), new(25), new(2_500))],
-                [new(Member, new(75), Money.Zero), new(Other, new(25), Money.Zero)], new(new string('a', 64)), new(2026, 10, 30), 1)
-            { Pool = School, Id = "A-1" });
-        await bed.RunUntilIdle();
+        await Assessed(bed);
         await bed.AdvanceTo(At(new(2026, 10, 1)));
         await Pay(bed, "2026-09", "check-1", 7_500);
         var run = (await bed.Commands.Load<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>(
@@ -122,6 +111,53 @@ public class OneInvoiceStories
         run.Shares[Member].Standing.ShouldBe(ShareStanding.Paid);
         run.Shares[Other].Standing.ShouldBe(ShareStanding.Open);
         Balance(await Invoice(bed, "2026-09")).ShouldBe(Money.Zero, "paid once");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_share_that_was_paid_to_the_pool_and_taken_back_is_owed_on_the_invoice_again_each_time(bool twice)
+    {
+        var bed = Bed(twice);
+        await Assessed(bed);
+        await bed.AdvanceTo(At(new(2026, 10, 1)));
+        for (var time = 1; time <= 2; time++)
+        {
+            await Assess(bed, new AssessmentRun.Command.RecordPayment(Other, new(2026, 10, 2)));
+            Balance(await Invoice(bed, "2026-09", Other)).ShouldBe(Money.Zero);
+            await Assess(bed, new AssessmentRun.Command.ReversePayment(
+                new($"REF-000{time}"), Other, new(2_500), new(2026, 10, 5)));
+            Balance(await Invoice(bed, "2026-09", Other)).ShouldBe(new(2_500));
+        }
+
+        Balance(await Invoice(bed, "2026-09")).ShouldBe(new(7_500), "the other member's line is its own");
+    }
+
+    [Theory]
+    [InlineData(DistributionMethod.Payment, false)]
+    [InlineData(DistributionMethod.CreditMemo, false)]
+    [InlineData(DistributionMethod.Payment, true)]
+    [InlineData(DistributionMethod.CreditMemo, true)]
+    public async Task a_dividend_of_a_member_that_has_left_is_a_line_in_its_favor_once(DistributionMethod method, bool twice)
+    {
+        var bed = Bed(twice);
+        static Distribution.Event Of(Distribution.Event fact) => fact with { Pool = School, Id = "D-1" };
+        await bed.Given(
+            "pool-distribution-SCHOOL:D-1",
+            Of(new Distribution.Event.Proposed(
+                new(10_000), new(2026, 8, 31), new(50_000), new(40_000), new(2026, 8, 31), method, null, [])),
+            Of(new Distribution.Event.Approved(new(new("R-1"), "2026-1", new(2026, 8, 31)))),
+            Of(new Distribution.Event.Allocated(
+                [new(Member, Money.Zero, new(75), new(7_500)), new(Other, Money.Zero, new(25), new(2_500))],
+                [new(Member, new(75), Money.Zero), new(Other, new(25), Money.Zero)], null, new(new string('a', 64)), 1)),
+            Of(new Distribution.Event.Posted(new(2026, 9, 10), method, new(10_000))));
+        await bed.RunUntilIdle();
+        (await Invoice(bed, "2026-09")).On!.Charges.Values.ShouldBe(
+            [new(ChargeSource.Pool, "dividend:SCHOOL:D-1:M-001", "Pool dividend SCHOOL", new(-7_500))]);
+        (await Invoice(bed, "2026-09", Other)).On!.Total.ShouldBe(new(-2_500));
+        await Used(bed, "BC-1", 3_704);
+        await bed.AdvanceTo(At(new(2026, 10, 1)));
+        (await Invoice(bed, "2026-09")).On!.Total.ShouldBe(new(-3_796), "it pays for what else is on the invoice");
     }
 
     [Fact]
@@ -153,7 +189,7 @@ public class OneInvoiceStories
 
     private static SagaTestbed Bed(bool twice = false) => new(
         EventCatalogue.Of([typeof(Member).Assembly, typeof(Pool).Assembly, typeof(CoopProgram).Assembly]), Begins,
-        [new MemberBillingSaga(), new MemberChargesSaga()],
+        [new MemberBillingSaga(), new MemberChargesSaga(), new DistributionSaga()],
         commands => SagaCommandHandler.Over(commands, new InMemoryReadModels(commands.Store)).Execute)
     { DeliverTwice = twice };
 
@@ -181,6 +217,26 @@ public class OneInvoiceStories
         await Pool(bed, key, new ContributionInvoice.Command.Draft(
             School, 2026, Member, month, [new(LineKind.Credit, null, null, null, 0, new(cents), new("ADJ-1000"))]));
         await Pool(bed, key, new ContributionInvoice.Command.Issue(month.FirstDay.AddDays(4)));
+    }
+
+    private static async Task Assess(SagaTestbed bed, AssessmentRun.Command command) => Done(
+        bed, await bed.Commands.Handle<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>(
+            bed.As("pool-admin"), "SCHOOL:A-1", command, default));
+
+    private static async Task Assessed(SagaTestbed bed)
+    {
+        await bed.Given(
+            "pool-assessment-SCHOOL:A-1",
+            new AssessmentRun.Event.Proposed(new(10_000), LiabilityRegime.JointAndSeveral, new(2026, 8, 31), 30, 30)
+            {
+                Pool = School, Id = "A-1",
+            },
+            new AssessmentRun.Event.Approved(new(new("R-1"), "2026-1", new(2026, 8, 31))) { Pool = School, Id = "A-1" },
+            new AssessmentRun.Event.Allocated(
+                [new(Member, new(75), new(75), new(7_500)), new(Other, new(25), new(25), new(2_500))],
+                [new(Member, new(75), Money.Zero), new(Other, new(25), Money.Zero)], new(new string('a', 64)), new(2026, 10, 30), 1)
+            { Pool = School, Id = "A-1" });
+        await bed.RunUntilIdle();
     }
 
     private static async Task<ContributionInvoice.State> Contribution(SagaTestbed bed) =>

@@ -1,6 +1,7 @@
 using Shouldly;
 using SSC.Purchasing.InsurancePool.Billing;
 using SSC.Purchasing.InsurancePool.Distributions;
+using SSC.Purchasing.InsurancePool.Enrollment;
 using SSC.Purchasing.InsurancePool.Participations;
 using SSC.Purchasing.InsurancePool.Rules;
 using SSC.Purchasing.InsurancePool.StopLoss;
@@ -141,6 +142,49 @@ public class PoolAfterthoughtStories
         (await story.InvoiceState(One, Month(2027, 7))).Phase.ShouldBe(ContributionPhase.Absent);
         (await story.InvoiceState(Two, Month(2027, 7))).Total.ShouldBe(Usd(198_292.08m));
         await PoolSagaStories.Replays(story);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task what_a_late_report_adds_to_december_is_collected_and_dunned_as_any_months_bill(bool twice)
+    {
+        const string stream = "pool-invoice-SCHOOL:M-001:2027-12:settlement";
+        var story = await (await Begin(deliverTwice: twice)).Bound();
+        await story.Bed.AdvanceTo(At(new(2027, 12, 10)));
+        Done(await story.Work.Streams.Tell(story.Admin, School, 2027, One, new EnrollmentLedger.Command.Adjust(
+            Ref(1), [new(Ppo, Tier.Single, 1)], new(2027, 12, 1), new(2027, 12, 10), ChangeReason.NewHire), default));
+        await story.Bed.AdvanceTo(At(new(2028, 3, 16)));
+        (await story.Types(stream)).ShouldBe(
+            ["contribution_invoice_drafted", "contribution_invoice_issued", "contribution_collection_requested"]);
+        var settlement = ContributionInvoice.Key(School, One, Month(2027, 12), settlement: true);
+        (await story.Work.Streams.Invoice(SagaTestbed.Tenant, settlement, default)).Total.ShouldBe(Usd(652.28m));
+        await story.Bed.AdvanceTo(At(new(2028, 4, 10)));
+        (await story.Types(stream)).TakeLast(2).ShouldBe(["contribution_invoice_overdue", "contribution_notice_sent"]);
+        Done(await story.Work.Streams.Tell(
+            story.Admin, settlement, new ContributionInvoice.Command.RecordPayment(Ref(2), Usd(652.28m), new(2028, 4, 10)), default));
+        await story.Bed.AdvanceTo(At(new(2028, 6, 30)));
+        (await story.Types(stream))[^1].ShouldBe("contribution_payment_received");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_payment_that_is_taken_back_after_the_notice_is_followed_up_from_the_first_step(bool twice)
+    {
+        var january = Month(2027, 1);
+        var story = await (await Begin(deliverTwice: twice)).Bound();
+        await story.Bed.AdvanceTo(At(new(2027, 2, 1)));
+        (await story.Types("pool-invoice-SCHOOL:M-001:2027-01"))[^1].ShouldBe("contribution_notice_sent");
+        await story.Invoice(One, january, new ContributionInvoice.Command.RecordPayment(Ref(1), Usd(198_292.08m), new(2027, 2, 1)));
+        await story.Invoice(One, january, new ContributionInvoice.Command.ReversePayment(Ref(1), new(2027, 2, 1)));
+        (await story.InvoiceState(One, january)).Phase.ShouldBe(ContributionPhase.Overdue);
+        await story.Bed.AdvanceTo(At(new(2027, 4, 10)));
+        (await story.Types("pool-invoice-SCHOOL:M-001:2027-01")).TakeLast(6).ShouldBe(
+        [
+            "contribution_payment_received", "contribution_payment_reversed", "contribution_invoice_overdue", "contribution_notice_sent",
+            "contribution_suspension_warned", "contribution_expulsion_proposed",
+        ]);
     }
 
     private static async Task<PoolStory> Denial(bool twice = false)

@@ -102,13 +102,16 @@ public class PoolSagaStories
     {
         var story = await (await Begin()).Offered();
         await story.Insure();
-        await story.Bed.AdvanceTo(At(Deadline.AddDays(1)));
+        await story.Bed.AdvanceTo(At(Deadline.AddDays(11)));
+        (await story.YearState()).Phase.ShouldBe(YearPhase.Offering, "the board has ten days to reverse what silence meant");
+        await story.Bed.AdvanceTo(At(Deadline.AddDays(12)));
         (await story.Types("renewal-offer-SCHOOL:2027:M-001")).ShouldBe(
         [
             "renewal_offer_issued", "renewal_offer_reminded", "renewal_offer_reminded", "renewal_offer_default_applied",
             "renewal_offer_bound",
         ]);
         (await story.YearState()).Test!.Share.Value.ShouldBe(1m);
+        Refusal(await PoolSecondThoughtStories.Reverse(story, One, renews: false)).ShouldBe("offer-bound");
     }
 
     [Fact]
@@ -195,6 +198,18 @@ public class PoolSagaStories
         var rate = (await story.OfferState(One)).Terms!.Rate;
         await story.Year(new PoolYear.Command.RepriceStopLoss(Usd(9_000m), RepricingAnswer.ReserveAbsorbs));
         (await story.Types("rate-stabilization-SCHOOL")).Count(t => t == "pool_reserve_drawn").ShouldBe(4);
+        (await story.OfferState(One)).Terms!.Rate.ShouldBe(rate);
+    }
+
+    [Fact]
+    public async Task when_the_board_takes_dearer_stop_loss_up_again_the_reserve_is_not_touched_and_no_rate_changes()
+    {
+        var story = await (await Begin()).Bound();
+        var rate = (await story.OfferState(One)).Terms!.Rate;
+        await story.Year(new PoolYear.Command.RepriceStopLoss(Usd(9_000m), RepricingAnswer.BoardReopens));
+        (await story.Bed.Store.ReadStream(SagaTestbed.Tenant, "pool-year-SCHOOL:2027"))[^1].Fact
+            .ShouldBeOfType<PoolYear.Event.StopLossRepriced>().Answer.ShouldBe(RepricingAnswer.BoardReopens);
+        (await story.Types("rate-stabilization-SCHOOL")).Count(t => t == "pool_reserve_drawn").ShouldBe(3, "each member's band");
         (await story.OfferState(One)).Terms!.Rate.ShouldBe(rate);
     }
 

@@ -116,7 +116,8 @@ internal static class PoolYearsApi
             .For(Roles.PoolAdmin).Takes("dryRun", "`true` to see what would happen.").Refuses("rows-at-fault", "list-empty");
         api.Post(Route + "/census/opening", "Open the census ahead of its day", r => Send(r, new PoolYear.Command.OpenCensus()))
             .For(Roles.PoolAdmin);
-        api.Post(Route + "/census/lock", "Lock the census ahead of its day", r => Send(r, new PoolYear.Command.LockCensus([])))
+        api.Post(Route + "/census/lock", "Lock the census ahead of its day; who kept silent stands with its last ledger", r =>
+                PoolsApi.Work(r).Renewal.LockCensus(r.Context, PoolsApi.PoolOf(r), Year(r), r.Cancelled).Answered())
             .For(Roles.PoolAdmin).Refuses("census-empty");
         MapRates(api);
         MapOffers(api);

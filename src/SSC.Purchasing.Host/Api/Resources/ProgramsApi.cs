@@ -47,9 +47,12 @@ internal static class ProgramsApi
             .Refuses("program-exists", "program-malformed", "title-missing")
             .Example(() => new ProgramEntry(new("PD-math"), "Number sense in the primary grades", ProgramKind.ProfessionalDevelopment));
         api.Put<ProgramPricing>(Route + "/pricing", "Set what it costs from now on; what members were quoted stays",
-                (r, b) => Send(r, new CoopProgram.Command.SetPricing(b)))
-            .For(Roles.ProgramAdmin)
-            .Refuses("pricing-empty", "price-out-of-range", "price-steps-invalid", "discounts-invalid", "surcharge-invalid")
+                (r, b) => new GatedByResolution(r.Services.Commands).SetPricing(
+                    r.Context, r.Id<ProgramId>("programId"), b, Cited(r), r.Cancelled).Answered())
+            .For(Roles.ProgramAdmin).Says("Other prices of a published program need an adopted resolution of its board.")
+            .Takes("resolution", "The resolution on the program's fees, e.g. `R-2026-014`.")
+            .Refuses("pricing-empty", "price-out-of-range", "price-steps-invalid", "discounts-invalid", "surcharge-invalid",
+                "resolution-missing", "resolution-not-effective")
             .Example(() => new ProgramPricing(new([new(new(2026, 7, 1), Money.FromDollars(49m), Money.FromDollars(49m))])));
         api.Put<ProgramEligibility>(Route + "/eligibility", "Set which members and grades may take part",
                 (r, b) => Send(r, new CoopProgram.Command.SetEligibility(b)))
@@ -77,6 +80,10 @@ internal static class ProgramsApi
 
     /// <summary>Who may act for the member: itself, or the program administrator.</summary>
     internal static ApiOperation ByMember(this ApiOperation operation) => operation.For(Roles.MemberBuyer, Roles.ProgramAdmin).OfMember();
+
+    private static ResolutionId? Cited(ApiRequest r) => r.Query("resolution") is not { } text ? null
+        : Id.IsWellFormed(text) ? new ResolutionId(text)
+        : throw new MalformedRequestException("resolution", "Name a resolution by its id, e.g. R-2026-014.");
 
     private static CooperativeId? Own(ApiRequest r) =>
         r.Principal.Organization is { Kind: OrganizationKind.Cooperative, Id: var id } ? new(id) : null;
