@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 using SSC.Purchasing.DatabaseTests.Runtime;
+using SSC.Purchasing.Exchange.Cxml;
 using SSC.Purchasing.Exchange.Webhooks;
 using SSC.Purchasing.Host;
 using SSC.Purchasing.Host.Api.Resources;
@@ -151,6 +152,44 @@ public sealed class ChannelScenarios(HurriedStage stage) : IClassFixture<Hurried
     }
 
     [Fact]
+    public async Task a_secret_is_changed_over_without_a_gap()
+    {
+        var headers = new ConcurrentQueue<(string Id, string At, string Signatures)>();
+        await using var hook = await VendorServer.Start((_, http) =>
+        {
+            var h = http.Request.Headers;
+            headers.Enqueue((h["webhook-id"].ToString(), h["webhook-timestamp"].ToString(), h["webhook-signature"].ToString()));
+            return Answer(http, 200);
+        });
+        var issued = new List<(string Id, byte[] Secret)>();
+        async Task Issue(Caller seller, string vendor)
+        {
+            var one = (await seller.Post($"vendors/{vendor}/channel-secrets", null)).ShouldBe(200);
+            issued.Add((one.Text("secretId")!, StandardWebhook.Parse(one.Text("secret")!)!));
+        }
+
+        var order = await Deliveries.Order(stage, async vendor =>
+        {
+            using var seller = await stage.Vendor(vendor);
+            for (var i = 0; i < 2; i++) await Issue(seller, vendor);
+            return new(OrderChannelKind.Webhook, $"{hook.Address}hook");
+        });
+        await Dispatched(order);
+        using var again = await stage.Vendor(order.Vendor);
+        (await again.Send(HttpMethod.Delete, $"vendors/{order.Vendor}/channel-secrets/{issued[0].Id}", null)).ShouldBe(200);
+        await Issue(again, order.Vendor);
+        var before = headers.Count;
+        (await stage.Staff.Post($"purchase-orders/{order.Key}/resend", null)).ShouldBe(200);
+        await Until.True(() => headers.Count > before, "the order is sent again");
+        var (id, at, signatures) = headers.Last();
+        id.ShouldBe(headers.First().Id);
+        var bytes = hook.Received.Last().Bytes;
+        bytes.ShouldBe(hook.Received.First().Bytes);
+        issued.Select(s => StandardWebhook.Verify(id, at, signatures, bytes, s.Secret, DateTimeOffset.UtcNow))
+            .ShouldBe([false, true, true]);
+    }
+
+    [Fact]
     public async Task a_mailed_order_has_the_recorded_bytes_attached()
     {
         var order = await Deliveries.Order(stage, async vendor =>
@@ -230,6 +269,46 @@ public sealed class ChannelScenarios(HurriedStage stage) : IClassFixture<Hurried
         (await stage.Staff.Post($"purchase-orders/{order.Key}/resend", null)).Code().ShouldBe("409 no-electronic-channel");
         using var seller = await stage.Vendor(order.Vendor);
         (await seller.Post($"purchase-orders/{order.Key}/resend", null)).Code().ShouldBe("403 forbidden");
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("x12")]
+    [InlineData("ubl")]
+    [InlineData("cxml")]
+    [InlineData("csv")]
+    public async Task an_order_is_pushed_in_the_vendors_format_and_again_byte_for_byte(string format)
+    {
+        await using var server = await VendorServer.Start((_, http) => Answer(http, 200));
+        var order = await Deliveries.Order(stage, _ => Task.FromResult(
+            new OrderChannel(OrderChannelKind.HttpsPush, $"{server.Address}orders") { Format = format }));
+        var sent = await Dispatched(order);
+        var before = server.Received.Count;
+        (await stage.Staff.Post($"purchase-orders/{order.Key}/resend", null)).ShouldBe(200);
+        await Until.True(() => server.Received.Count > before, "the order is sent again");
+        server.Received.Select(r => (r.Key, r.Hash, Convert.ToHexString(r.Bytes))).Distinct().ShouldHaveSingleItem();
+        var (_, claimed, bytes) = server.Received.First();
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        claimed.ShouldBe(hash);
+        ((string?)sent[format is "json" ? "contentHash" : "documentHash"]).ShouldBe(hash);
+        ((string?)sent["format"]).ShouldBe(format is "json" ? null : format);
+    }
+
+    [Fact]
+    public async Task a_cxml_vendor_that_says_no_inside_of_http_200_has_not_got_the_order()
+    {
+        await using var server = await VendorServer.Start((n, http) => http.Response.Body.WriteAsync(
+            CxmlResponse.Write(new(n == 1 ? 500 : 200, "As said", "The queue is full."), $"{n}@vendor", DateTimeOffset.UtcNow)).AsTask());
+        var order = await Deliveries.Order(stage, _ => Task.FromResult(
+            new OrderChannel(OrderChannelKind.HttpsPush, $"{server.Address}orders") { Format = "cxml" }));
+        ((int)(await Dispatched(order))["attempt"]!).ShouldBe(2);
+        server.Received.Count.ShouldBe(2);
+
+        await using var refusing = await VendorServer.Start((n, http) => http.Response.Body.WriteAsync(
+            CxmlResponse.Write(new(475, "Signature Required", "Who are you?"), $"{n}@vendor", DateTimeOffset.UtcNow)).AsTask());
+        (await Failed(await Deliveries.Order(stage, _ => Task.FromResult(
+            new OrderChannel(OrderChannelKind.HttpsPush, $"{refusing.Address}orders") { Format = "cxml" })))).ShouldContain("475");
+        refusing.Received.Count.ShouldBe(1);
     }
 
     private async Task<System.Text.Json.Nodes.JsonNode> Dispatched(Deliveries order) =>

@@ -66,6 +66,50 @@ public sealed class InvoiceScenarios(Stage stage) : IClassFixture<Stage>
         (await seller.Get($"fees/C-other/2026/1")).ShouldBe(404);
     }
 
+    [Fact]
+    public async Task another_schedule_vendor_or_policy_is_tried_on_a_past_order_and_nothing_is_recorded()
+    {
+        var (contract, vendor) = await stage.Award();
+        using var first = await stage.Join(contract);
+        using var second = await stage.Join(contract);
+        using var seller = await stage.Vendor(vendor);
+        var order = await Confirmed(contract, vendor, seller, first, second);
+        var (other, _) = await stage.Award();
+        await Publish(contract, 40m);
+        await Publish(other, 37m);
+
+        var schedule = await Asked($"orders={order}&prices={contract}@2");
+        (schedule["costBefore"].Dollars(), schedule["costAfter"].Dollars(), schedule["gaining"].Number()).ShouldBe(
+            ("7950.00", "8000.00", 0));
+        schedule["losing"].Number().ShouldBe(2);
+        var rival = await Asked($"orders={order}&prices={other}@2");
+        (rival["costBefore"].Dollars(), rival["costAfter"].Dollars(), rival["gaining"].Number()).ShouldBe(("7950.00", "7400.00", 2));
+        var policy = await Asked($"orders={order}&policy=firstCome");
+        (policy["costBefore"].Dollars(), policy["costAfter"].Dollars(), policy["losing"].Number()).ShouldBe(("7950.00", "7950.00", 0));
+    }
+
+    private async Task Publish(string contract, decimal price) =>
+        (await stage.Staff.Post($"contracts/{contract}/price-schedules", new SchedulePublication(new(
+            2, Stage.Today.AddDays(1),
+            [Stage.PaperPrices with { Tiers = [new(Quantity.Zero, UnitPrice.FromDollars(price))] }]),
+            price > Price.Dollars ? "Freight costs more." : null))).ShouldBe(201);
+
+    /// <summary>The answer to a question that left the log where it was, once whatever the service was still at has ended.</summary>
+    private async Task<System.Text.Json.Nodes.JsonNode> Asked(string question)
+    {
+        using var auditor = await stage.Auditor();
+        Heard? answer = null;
+        await Until.True(
+            async () =>
+            {
+                var before = (await stage.Node.Store.Head()).Position;
+                answer = (await auditor.Get($"whatif?{question}")).ShouldBe(200);
+                return (await stage.Node.Store.Head()).Position == before;
+            },
+            "a question should leave the log where it is");
+        return answer!.Body!;
+    }
+
     private async Task<string> Confirmed(string contract, string vendor, Caller seller, Stage.Member first, Stage.Member second)
     {
         for (var until = TimeSpan.FromSeconds(15); ; until *= 2)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -194,6 +195,54 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
         (await outsider.Buyer.Get("deliveries", position)).ShouldBe(200).Items.ShouldBeEmpty();
         (await stage.Staff.Get($"deliveries?member={second.Number}", position)).ShouldBe(200).Items.Count.ShouldBe(1);
         (await seller.Get("deliveries", position)).ShouldBe(200).Items.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task a_workbook_is_taken_as_any_other_document()
+    {
+        using var story = await Issued();
+        using var content = new ByteArrayContent(Workbook(
+            ["Response Number", "Order Number", "Response Code"], ["OR-1", story.Number, "AP"]));
+        content.Headers.ContentType = new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        (await story.Seller.Post("vendor-documents?format=xlsx", content)).ShouldBe(200);
+        await stage.Reaches(story.Order, "confirmed");
+        (await story.Events("purchase-order", "purchase_order_response_recorded")).ShouldBe(1);
+    }
+
+    /// <summary>A workbook of one sheet of texts.</summary>
+    private static byte[] Workbook(params string[][] rows)
+    {
+        const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const string Package = "http://schemas.openxmlformats.org/package/2006";
+        const string Type = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+        var cells = string.Concat(rows.Select(r =>
+            $"<row>{string.Concat(r.Select(c => $"<c t=\"inlineStr\"><is><t>{c}</t></is></c>"))}</row>"));
+        (string Name, string Xml)[] parts =
+        [
+            ("[Content_Types].xml", $"""<Types xmlns="{Package}/content-types">"""
+                + """<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>"""
+                + $"""<Override PartName="/xl/workbook.xml" ContentType="{Type}.sheet.main+xml"/>"""
+                + $"""<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{Type}.worksheet+xml"/></Types>"""),
+            ("_rels/.rels", $"""<Relationships xmlns="{Package}/relationships">"""
+                + $"""<Relationship Id="rId1" Type="{Office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"""),
+            ("xl/workbook.xml", $"""<workbook xmlns="{Main}" xmlns:r="{Office}"><sheets>"""
+                + """<sheet name="Answer" sheetId="1" r:id="rId1"/></sheets></workbook>"""),
+            ("xl/_rels/workbook.xml.rels", $"""<Relationships xmlns="{Package}/relationships">"""
+                + $"""<Relationship Id="rId1" Type="{Office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"""),
+            ("xl/worksheets/sheet1.xml", $"""<worksheet xmlns="{Main}"><sheetData>{cells}</sheetData></worksheet>"""),
+        ];
+        using var file = new MemoryStream();
+        using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, xml) in parts)
+            {
+                using var part = archive.CreateEntry(name).Open();
+                part.Write(Encoding.UTF8.GetBytes(xml));
+            }
+        }
+
+        return file.ToArray();
     }
 
     private static string Control(string interchange)
