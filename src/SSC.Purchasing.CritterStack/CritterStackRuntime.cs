@@ -155,23 +155,21 @@ public sealed class CritterStackRuntime : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>Hands one message over, now.</summary>
-    internal async Task Deliver(object message, CancellationToken ct)
+    /// <summary>Hands messages over, one after the other, now.</summary>
+    internal async Task Deliver(IEnumerable<object> messages, CancellationToken ct)
     {
         var scope = stack.Services.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
-            await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync(message, ct).ConfigureAwait(false);
-    }
-
-    private async Task Hand(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct)
-    {
-        foreach (var e in events)
         {
-            foreach (var saga in sagaHosting.ByName.Values)
-            {
-                if (saga.Correlate(e) is { } id)
-                    await Deliver(new HearEvent(HostedSaga.IdOf(saga.Name, e.Tenant, id), e.Position), ct).ConfigureAwait(false);
-            }
+            var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
+            foreach (var message in messages) await bus.InvokeAsync(message, ct).ConfigureAwait(false);
         }
     }
+
+    private Task Hand(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct) => Deliver(
+        from e in events
+        from saga in sagaHosting.ByName.Values
+        let id = saga.Correlate(e)
+        where id is not null
+        select new HearEvent(HostedSaga.IdOf(saga.Name, e.Tenant, id), e.Position), ct);
 }

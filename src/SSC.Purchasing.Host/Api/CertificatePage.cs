@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using SSC.Purchasing.Programs;
+using static SSC.Purchasing.Host.Api.PublicPage;
 
 namespace SSC.Purchasing.Host.Api;
 
@@ -53,13 +53,5 @@ internal static class CertificatePage
         </dl>
         """);
 
-    private static string Page(string title, string body) => $"""
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><title>{title}</title><meta name="robots" content="noindex">
-        <meta name="viewport" content="width=device-width"><style>{Style}</style></head><body><main>
-        {body}
-        </main></body></html>
-        """;
-
-    private static string Safe(string text) => HtmlEncoder.Default.Encode(text);
+    private static string Page(string title, string body) => PublicPage.Of(title, Style, body);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using SSC.Purchasing.Procurement.PunchOuts;
+using static SSC.Purchasing.Host.Api.PublicPage;
 
 namespace SSC.Purchasing.Host.Api;
 
@@ -70,15 +70,7 @@ internal sealed record PunchOutPage(int Status, string Html)
         body.Append("</tbody>\n</table>\n");
     }
 
-    private static string Page(string title, string body) => $"""
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><title>{title}</title><meta name="robots" content="noindex">
-        <meta name="viewport" content="width=device-width"><style>{Style}</style></head><body><main>
-        {body}
-        </main></body></html>
-        """;
+    private static string Page(string title, string body) => PublicPage.Of(title, Style, body);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Safe(string text) => HtmlEncoder.Default.Encode(text);
 }

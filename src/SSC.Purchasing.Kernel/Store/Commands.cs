@@ -190,7 +190,13 @@ public sealed class Commands(IEventStore store, Func<Guid> newId, int cacheCapac
             ? from
             : new(events.Aggregate(from.State, (state, e) => TDecider.Evolve(state, (TEvent)e.Fact)), events[^1].Version);
 
-    private async Task<CommandOutcome?> FirstOutcome(CommandContext context, CancellationToken ct)
+    /// <summary>
+    /// How the same request was answered before: done, or <see cref="CommandOutcome.KeyReused"/> when its key stands for another one; null
+    /// when nothing was recorded under it. For who must not ask somebody else a second time.
+    /// </summary>
+    /// <param name="context">Who asks, with which key.</param>
+    /// <param name="ct">Cancellation.</param>
+    public async Task<CommandOutcome?> FirstOutcome(CommandContext context, CancellationToken ct)
     {
         if (context.Key is not { } key || await store.FindKey(context.Tenant, key.Value, ct).ConfigureAwait(false) is not { } first)
             return null;

@@ -116,7 +116,7 @@ public sealed class HostedSagaTests(MartenDatabases databases) : IClassFixture<M
             await relay.Handler(await critters.Store.ReadAll(0, 1_000), connection, default);
         }
 
-        public Task Deliver(object message) => critters.Deliver(message, default);
+        public Task Deliver(object message) => critters.Deliver([message], default);
 
         public ExecuteSagaCommands Command(string jar, long position, int marbles) => new(Instance(jar), [new(
             string.Create(CultureInfo.InvariantCulture, $"test_echo/{jar}/{position}/0"), "test_drop_marbles",

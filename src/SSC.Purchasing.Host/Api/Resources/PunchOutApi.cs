@@ -179,15 +179,12 @@ internal static class PunchOutApi
     }
 
     /// <summary>The same request once more is answered with the session that it began; the shop is not asked again.</summary>
-    private static async Task<IResult?> Before(ApiRequest r)
+    private static async Task<IResult?> Before(ApiRequest r) => await r.Services.Commands.FirstOutcome(r.Context, r.Cancelled) switch
     {
-        var key = r.Context.Key!;
-        if (await r.Services.Commands.Store.FindKey(r.Services.Tenant, key.Value, r.Cancelled) is not { } first) return null;
-        return first.RequestHash.AsSpan().SequenceEqual(key.RequestHash)
-            ? await Made(
-                r, new(first.Appended.Stream, first.Appended.Version, first.Appended.Position, true), SessionIn(first.Appended.Stream))
-            : Answer.Of(new CommandOutcome.KeyReused(key.Value));
-    }
+        null => null,
+        CommandOutcome.Done first => await Made(r, first, SessionIn(first.Stream)),
+        var other => Answer.Of(other),
+    };
 
     private static async Task<IResult> Made(ApiRequest r, CommandOutcome.Done done, string session)
     {
