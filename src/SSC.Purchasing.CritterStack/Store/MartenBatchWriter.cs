@@ -68,7 +68,9 @@ internal sealed class MartenBatchWriter : IBatchWriter
         try
         {
             await Align(state.Position, ct).ConfigureAwait(false);
-            var session = marten.LightweightSession(SessionOptions.ForTransaction(transaction!));
+            var options = SessionOptions.ForTransaction(transaction!);
+            options.Listeners.Add(NoTombstones.Instance);
+            var session = marten.LightweightSession(options);
             await using (session.ConfigureAwait(false))
             {
                 var sent = events.GroupBy(e => (e.Tenant, e.Stream)).Select(g => Queue(session, [.. g])).ToList();

@@ -175,6 +175,33 @@ public sealed class MartenEventStoreTests(MartenDatabases databases) : EventStor
         MartenFaults.IsConflict(refused).ShouldBeTrue(refused.GetType().FullName);
     }
 
+    [Fact]
+    public async Task a_session_that_failed_after_its_events_were_written_leaves_nothing_behind()
+    {
+        var database = await databases.NewDatabase();
+        await using (var pool = StorePool.Open(database))
+        await using (var marten = MartenDatabases.Marten(database, Catalogue))
+        await using (var store = new MartenEventStore(pool, marten, Catalogue))
+        {
+            await Run("create function stop() returns trigger language plpgsql as $$ begin raise 'stop'; end $$");
+            await Run("create trigger stop before update on coop.head for each row execute function stop()");
+            await Should.ThrowAsync<PostgresException>(() => store.Append(Make("s-1", 0, new Counted(1), new Counted(2)), Ct));
+        }
+
+        // Marten has ended by now, and has done what it does after a failure.
+        await Run("drop trigger stop on coop.head");
+        (await Log(OnNpgsql(database))).ShouldBeEmpty();
+        (await Record(OnMarten(database), Make("s-1", 0, new Counted(3)))).Position.ShouldBe(1);
+        (await Run("select count(*) from mt_streams")).ShouldBe(1L);
+
+        async Task<object?> Run(string sql)
+        {
+            await using var source = NpgsqlDataSource.Create($"{database};Pooling=false");
+            await using var command = source.CreateCommand(sql);
+            return await command.ExecuteScalarAsync(Ct);
+        }
+    }
+
     private static object Told(RecordedEvent e) => (e.Position, e.Id, e.Tenant, e.Stream, e.Version, e.Type, e.At, e.Metadata, e.Fact);
 
     /// <summary>Folded by Marten.</summary>

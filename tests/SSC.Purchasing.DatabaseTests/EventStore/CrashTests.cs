@@ -80,8 +80,8 @@ public sealed class DatabaseCrashTests
                 writing.Token);
             for (var crash = 0; crash < Crashes; crash++)
             {
-                for (var n = random.Next(1, 500); n > 0
-                    && !writers.IsCompleted; n--) await heard.WaitAsync(TestContext.Current.CancellationToken);
+                for (var n = random.Next(1, 500); n > 0; n--)
+                    await await Task.WhenAny(heard.WaitAsync(TestContext.Current.CancellationToken), writers); // a failed writer fails us
                 await own.StopImmediately(TestContext.Current.CancellationToken);
                 await own.StartAgain(TestContext.Current.CancellationToken);
             }
