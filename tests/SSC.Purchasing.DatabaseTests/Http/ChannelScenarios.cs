@@ -258,9 +258,8 @@ public sealed class ChannelScenarios(HurriedStage stage) : IClassFixture<Hurried
         await Deliveries.Choose(stage, order.Vendor, new(OrderChannelKind.HttpsPush, $"{right.Address}orders"));
         (await stage.Staff.Post($"purchase-orders/{order.Key}/resend", null)).ShouldBe(200);
         await Dispatched(order);
-        var (first, again) = (wrong.Received.Single(), right.Received.Single());
-        (again.Key, again.Hash).ShouldBe((first.Key, first.Hash));
-        again.Bytes.ShouldBe(first.Bytes);
+        wrong.Received.Concat(right.Received).Select(r => (r.Key, r.Hash, Convert.ToHexString(r.Bytes))).Distinct()
+            .ShouldHaveSingleItem(); // a vendor may hear twice, never anything else
         ((int)(await stage.Recorded($"purchase-order-{order.Key}", "purchase_order_resent")).Single()["body"]!["number"]!).ShouldBe(1);
         await Until.True(
             async () => !(await stage.Staff.Get("/health/ready")).Text.Contains(order.Vendor, StringComparison.Ordinal),

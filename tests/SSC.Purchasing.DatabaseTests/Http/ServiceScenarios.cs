@@ -78,6 +78,7 @@ public sealed class ServiceScenarios(Stage stage) : IClassFixture<Stage>
         (await admin.Post("service-uses", Use("BC-1", 3))).ShouldBe(201);
         (await admin.Post("service-uses", Use("BC-1", 4))).ShouldBe(409, "refusal:use-exists");
         (await admin.Post("service-uses", Use("BC-2", 2))).ShouldBe(201);
+        await OnTheInvoice(buyer, number, "61.73");
         var reversal = $"service-uses/{service}/{number}/{Stage.Today:yyyy-MM-dd}";
         (await admin.Post($"{reversal}/BC-9/reversal", new Because("Recorded twice."))).ShouldBe(409, "refusal:use-unknown");
         (await admin.Post($"{reversal}/BC-2/reversal", new Because("Recorded twice."))).ShouldBe(200);
