@@ -127,6 +127,19 @@ public class JointOrderSagaStories
     }
 
     [Fact]
+    public async Task a_price_rise_in_force_before_the_opening_applies()
+    {
+        var story = await Begin();
+        await story.Award(PaperContract);
+        await story.Contracting(new Contract.Command.PublishPriceSchedule(
+            Schedule(2, 49.90m, new(2026, 3, 2)), new(2026, 3, 2), "pulp"));
+        await story.OpenPlanned();
+        await story.Commit("M-001", 40);
+        await story.Bed.AdvanceTo(Cutoff);
+        (await story.State()).Lines[1].Price.ShouldBe(UnitPrice.FromDollars(49.90m));
+    }
+
+    [Fact]
     public async Task box_fill_lets_those_who_take_part_fill_the_last_case()
     {
         var story = await (await Begin()).OpenOrder(new() { BoxFillHours = 24 });
@@ -389,6 +402,31 @@ public class JointOrderSagaStories
         await story.Answer(Whitewater, ResponseCode.CA, new LineAnswer(1, LineAnswerCode.Propose, Price: UnitPrice.FromDollars(45)));
         (await story.Types("purchase-order-JO-1:V-whitewater")).ShouldContain("purchase_order_change_rejected");
         (await story.State()).Phase.ShouldBe(OrderPhase.Issued);
+    }
+
+    [Fact]
+    public async Task a_vendor_that_rejects_the_only_line_has_rejected_the_order()
+    {
+        var story = await Issued(budget: 10_000);
+        await story.Answer(Whitewater, ResponseCode.CA, new LineAnswer(1, LineAnswerCode.Reject));
+        (await story.PurchaseOrderTo(Whitewater)).ShouldBeOfType<PurchaseOrder.State.Rejected>();
+        (await story.State()).CurrentVendor.ShouldBe(SecondVendor);
+        (await story.State()).Phase.ShouldBe(OrderPhase.Issued);
+    }
+
+    [Fact]
+    public async Task a_substitute_that_the_coordinator_accepts_is_what_the_members_get()
+    {
+        var story = await Issued(budget: 10_000, quantity: 80);
+        await story.Answer(
+            Whitewater, ResponseCode.CA, new LineAnswer(1, LineAnswerCode.Propose, Substitute: new("PAPER-20LB-RECYCLED")));
+        (await story.State()).Phase.ShouldBe(OrderPhase.Issued);
+        await story.PurchaseOrderCommand(Whitewater, new PurchaseOrder.Command.AcceptChange(1));
+        (await story.State()).Phase.ShouldBe(OrderPhase.Confirmed);
+        var file = (await story.PurchaseOrderTo(Whitewater)).ShouldBeOfType<PurchaseOrder.State.Confirmed>().File;
+        file.Lines[1].Agreed(file.Document.Find(1)!).Item.ShouldBe(new("PAPER-20LB-RECYCLED"));
+        (await story.Allocated()).ShouldBe(new Dictionary<string, decimal> { ["M-001"] = 80 });
+        (await story.Encumbered("M-001")).ShouldBe(Money.FromDollars(80 * 41.90m));
     }
 
     [Fact]
