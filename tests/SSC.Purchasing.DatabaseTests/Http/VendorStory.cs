@@ -13,7 +13,8 @@ using SSC.Purchasing.Tests.Exchange.Vendors;
 namespace SSC.Purchasing.DatabaseTests.Http;
 
 /// <summary>An order of 40 cartons of paper at its vendor, and what the vendor sends about it in the format that it speaks.</summary>
-internal sealed record VendorStory(Stage Stage, string Order, string Vendor, Stage.Member Member, Caller Seller, string Format) : IDisposable
+internal sealed record VendorStory(Stage Stage, string Order, string Vendor, Stage.Member Member, Caller Seller, string Format)
+    : IDisposable
 {
     private static readonly UnitPrice Price = UnitPrice.FromDollars(41.90m);
 
