@@ -6,7 +6,6 @@ using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.Fees;
 using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
-using SSC.Purchasing.Sagas;
 using SSC.Purchasing.Tests.Procurement.JointOrders;
 using Xunit;
 using static SSC.Purchasing.Tests.Procurement.Invoicing.InvoiceSamples;
@@ -190,7 +189,7 @@ public class InvoiceConservation
 
         public void Follow(InvoiceFile was, InvoiceFile now, DateOnly day)
         {
-            var sales = FeeWork.Sales("V-whitewater:INV-R", day, was, now, Order);
+            var sales = new PaidStep(day, was, now).Sales("V-whitewater:INV-R", Order);
             if (sales.Count == 0) return;
             var accrue = new FeeLedger.Command.Accrue(Quarter, $"INV-R@{++told}", sales, terms);
             Ledger = FeeLedger.Decide(accrue, Ledger).ShouldBeOfType<Decision<FeeLedger.Event>.Accepted>().Events
