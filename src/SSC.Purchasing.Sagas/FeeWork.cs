@@ -13,6 +13,36 @@ public sealed class FeeWork(Commands commands, JointOrderWork orders)
     public Task<CommandOutcome> Decide(CommandContext context, FeePeriod period, FeeLedger.Command command, CancellationToken ct) =>
         commands.Handle<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(context, period.Key(), command, ct);
 
+    /// <summary>Compares the vendor's last report with what was paid, and the units it states with what was received by now.</summary>
+    public Task<CommandOutcome> Reconcile(CommandContext context, FeePeriod period, CancellationToken ct) =>
+        commands.Handle<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(
+            context, period.Key(), async _ =>
+            {
+                var ledger = await Load(context.Tenant, period, ct).ConfigureAwait(false);
+                var command = new FeeLedger.Command.Reconcile();
+                if (ledger.State is FeeLedger.State.Open { Reports: [.., var report] } open && report.Rows.Any(r => r.Units is not null))
+                {
+                    var asOf = (await commands.Store.Head(ct).ConfigureAwait(false)).Position;
+                    command = new()
+                    {
+                        Received = await KeptUnits.Gather(commands.Store, context.Tenant, open.Sales, report, asOf, ct)
+                            .ConfigureAwait(false),
+                        ReceivedAsOf = asOf,
+                    };
+                }
+
+                return (command, Unchanged(ledger.Version, period));
+            }, ct);
+
+    private Task<Loaded<FeeLedger.State>> Load(string tenant, FeePeriod period, CancellationToken ct) =>
+        commands.Load<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(tenant, period.Key(), true, ct);
+
+    /// <summary>What was read for a decision is of the ledger as it was read, so it is decided on no other.</summary>
+    private static AppendConditions Unchanged(long version, FeePeriod period) => new()
+    {
+        Unchanged = version == 0 ? [] : [new($"{FeeLedger.Category}-{period.Key()}", version)],
+    };
+
     /// <summary>
     /// Accrues the fee on the difference that one event of an invoice made to what was paid to the vendor, net of credits: each line in
     /// proportion to the paid part of the member's bill, so that partial payments and credits sum to the whole to the cent.

@@ -35,7 +35,11 @@ public sealed class FeeCheck : IDecisionCheck
         switch (e.Fact)
         {
             case FeeLedger.Event.Reconciled f:
-                var findings = FeeRules.Reconcile(before.Sales, before.Reports.First(r => r.Number == f.Report), before.FeeDue);
+                var report = before.Reports.First(r => r.Number == f.Report);
+                StructuralList<KeptUnits> received = f.ReceivedAsOf is { } asOf
+                    ? await KeptUnits.Gather(store, e.Tenant, before.Sales, report, asOf, ct).ConfigureAwait(false)
+                    : [];
+                var findings = FeeRules.Reconcile(before.Sales, report, before.FeeDue, f.RuleVersion < 2 ? null : received);
                 return [new("fee-findings", $"{subject} {f.Report}", f.RuleVersion, f.Findings.ToString(), findings.ToString())];
             case FeeLedger.Event.RebateAllocated f:
                 var shares = FeeRules.ShareRebate(f.Amount, before.Sales);

@@ -31,8 +31,15 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
         /// </summary>
         public sealed record RecordVendorReport(FeePeriod Period, VendorReport Report) : Command, IStartsStream;
 
-        /// <summary>Compare the last report with what was paid, line by line; <c>report-missing</c>.</summary>
-        public sealed record Reconcile : Command;
+        /// <summary>Compare the last report with what was paid and received, line by line; <c>report-missing</c>.</summary>
+        public sealed record Reconcile : Command
+        {
+            /// <summary>What was received of the orders that the report states units of.</summary>
+            public StructuralList<KeptUnits> Received { get; init; }
+
+            /// <summary>Position up to which that was read; null when the report states no units.</summary>
+            public long? ReceivedAsOf { get; init; }
+        }
 
         /// <summary>
         /// Share a rebate over those who bought in this quarter, to the cent. Refused: <c>rebate-invalid</c>, <c>rebate-exists</c>,
@@ -68,7 +75,11 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
         /// <param name="RuleVersion">Version of the rules.</param>
         [EventAlias("fee_report_reconciled")]
         public sealed record Reconciled(
-            string Report, StructuralList<FeeFinding> Findings, Money Paid, Money FeeDue, int RuleVersion) : Event;
+            string Report, StructuralList<FeeFinding> Findings, Money Paid, Money FeeDue, int RuleVersion) : Event
+        {
+            /// <summary>Position up to which receipts were read; null when the report stated no units.</summary>
+            public long? ReceivedAsOf { get; init; }
+        }
 
         /// <summary>A rebate belongs to these; the shares sum to it.</summary>
         [EventAlias("rebate_allocated")]
@@ -121,7 +132,7 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
         (Command.Accrue c, _) => Accrue(c, state as State.Open),
         (Command.RecordVendorReport c, _) => Report(c, state as State.Open),
         (_, State.Absent) => new Refusal("fee-ledger-empty", "Nothing was paid or reported under this contract in this quarter."),
-        (Command.Reconcile, State.Open s) => Reconcile(s),
+        (Command.Reconcile c, State.Open s) => Reconcile(c, s),
         (Command.AllocateRebate c, State.Open s) => Rebate(c, s),
         _ => throw new UnreachableException($"{command} has no answer in {state}"),
     });
@@ -162,17 +173,18 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
             : new Refusal("report-invalid", "Give the report a number, and each row an order number and amounts from 0 to ten billion.");
     }
 
-    private static Decision<Event> Reconcile(State.Open s)
+    private static Decision<Event> Reconcile(Command.Reconcile c, State.Open s)
     {
         if (s.Reports is not [.., var report]) return new Refusal("report-missing",
             "The vendor has not reported this quarter; record it first.");
         var fact = new Event.Reconciled(
-            report.Number, FeeRules.Reconcile(s.Sales, report, s.FeeDue), s.Sales.Select(x => x.Goods).Sum(), s.FeeDue,
+            report.Number, FeeRules.Reconcile(s.Sales, report, s.FeeDue, c.Received), s.Sales.Select(x => x.Goods).Sum(), s.FeeDue,
                 FeeRules.CurrentVersion)
         {
             Period = s.Period,
+            ReceivedAsOf = c.ReceivedAsOf,
         };
-        return fact == s.Reconciled ? Nothing : fact;
+        return s.Reconciled is { } last && fact with { ReceivedAsOf = last.ReceivedAsOf } == last ? Nothing : fact;
     }
 
     private static Decision<Event> Rebate(Command.AllocateRebate c, State.Open s)

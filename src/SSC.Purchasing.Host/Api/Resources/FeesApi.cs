@@ -60,8 +60,8 @@ internal static class FeesApi
             .For(Roles.Vendor, Roles.Coordinator).Refuses("rows-at-fault", "column-missing", "report-number-used")
             .Takes("number", "The vendor's number of the report.")
             .Says("Columns: PO number, member, item, quantity, net sales, fee. One bad row and nothing is recorded.");
-        api.Post(Route + "/reconciliation", "Compare the last report with what was paid, line by line", r =>
-                Send(r, new FeeLedger.Command.Reconcile()))
+        api.Post(Route + "/reconciliation", "Compare the last report with what was paid and received, line by line", r =>
+                r.Services.Work.Fees.Reconcile(r.Context, Period(r), r.Cancelled).Answered())
             .For(Roles.Coordinator).Refuses("report-missing", "fee-ledger-empty");
         api.Post<RebateEntry>(Route + "/rebates", "Share a rebate over those who bought in the quarter", (r, b) =>
                 Send(r, new FeeLedger.Command.AllocateRebate(b.Reference, b.Amount, b.ReceivedOn, r.Principal.Actor)))

@@ -24,6 +24,15 @@ internal static class FeeSamples
 
     public static Command Accrue(string id, params PaidSale[] sales) => new Command.Accrue(Period, id, [.. sales], VendorPays);
 
+    public static KeptUnits Kept(string member, long units) => new("PO-JO-1-1", new(member), new("PAPER"), Quantity.Of(units));
+
+    /// <summary>A report that states units too, for M-001, M-002 and so on.</summary>
+    public static VendorReport Stated(params (int Units, decimal Sales)[] rows) => new(
+        "R-1", new(2026, 4, 20),
+        [.. rows.Select((r, i) => new ReportedSale(
+            i + 2, "PO-JO-1-1", new MemberNo($"M-00{i + 1}"), null, Quantity.Of(r.Units), Money.FromDollars(r.Sales)))],
+        Money.FromDollars(9.60m));
+
     public static VendorReport Report(string number, decimal fee, params (string Order, string? Member, decimal Sales)[] rows) => new(
         number, new(2026, 4, 20),
         [.. rows.Select((r, i) => new ReportedSale(
@@ -75,6 +84,31 @@ public class FeeLedgerSpecs : SpecFor<FeeLedger, Command, State, Event>
         var right = found.After(new Command.RecordVendorReport(
             Period, Report("R-2", 9.74m, ("PO-JO-1-1", null, 640m), ("PO-JO-2-1", null, 9m)))).After(new Command.Reconcile());
         ((Event.Reconciled)right.Events[^1]).Findings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(10, 6, null)]
+    [InlineData(8, 6, "M-001 8, paid 10, received 10")]
+    [InlineData(10, 7, "M-002 7, paid 6, received 6")]
+    [InlineData(12, 6, "M-001 12, paid 10, received 10")]
+    public void units_that_a_report_states_are_compared_with_what_was_received(int first, int second, string? finding)
+    {
+        var reported = Given().After(Accrue("a", Sale("M-001", 400m, 10), Sale("M-002", 240m, 6)))
+            .After(new Command.RecordVendorReport(Period, Stated((first, 400m), (second, 240m))));
+        var compared = reported.After(new Command.Reconcile { Received = [Kept("M-001", 10), Kept("M-002", 6)], ReceivedAsOf = 77 });
+        var fact = (Event.Reconciled)compared.Events[^1];
+        fact.Findings.Select(f => $"{f.Kind} {f.Member} {f.Units?.Reported}, paid {f.Units?.Paid}, received {f.Units?.Received}")
+            .ShouldBe(finding is null ? [] : [$"UnitsDiffer {finding}"]);
+        fact.ReceivedAsOf.ShouldBe(77);
+        compared.When(new Command.Reconcile { Received = [Kept("M-001", 10), Kept("M-002", 6)], ReceivedAsOf = 99 }).RecordsNothing();
+    }
+
+    [Fact]
+    public void units_paid_in_another_quarter_or_allowed_off_the_price_are_no_finding()
+    {
+        var reported = Given().After(Accrue("a", Sale("M-001", 400m, 10)))
+            .After(new Command.RecordVendorReport(Period, Stated((11, 400m)) with { Fee = Money.FromDollars(6m) }));
+        ((Event.Reconciled)reported.After(new Command.Reconcile { Received = [Kept("M-001", 12)] }).Events[^1]).Findings.ShouldBeEmpty();
     }
 
     [Fact]
