@@ -34,6 +34,41 @@ public sealed class FeeWork(Commands commands, JointOrderWork orders)
                 return (command, Unchanged(ledger.Version, period));
             }, ct);
 
+    /// <summary>
+    /// Shares a rebate over those who bought in a quarter. What was credited to them since, in whatever quarter, is taken off first, once:
+    /// the contract's ledgers are read, and the rebate is shared on no other versions of them.
+    /// </summary>
+    public Task<CommandOutcome> AllocateRebate(
+        CommandContext context, FeePeriod period, FeeLedger.Command.AllocateRebate rebate, CancellationToken ct) =>
+        commands.Handle<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(
+            context, period.Key(), async _ =>
+            {
+                var (ledgers, basis) = (new List<FeeLedger.State.Open>(), new List<StreamAt>());
+                foreach (var quarter in await Quarters(context, period, ct).ConfigureAwait(false))
+                {
+                    var loaded = await Load(context.Tenant, quarter, ct).ConfigureAwait(false);
+                    if (loaded.State is not FeeLedger.State.Open open) continue;
+                    ledgers.Add(open);
+                    basis.Add(new($"{FeeLedger.Category}-{quarter.Key()}", loaded.Version));
+                }
+
+                return (
+                    rebate with { Credits = RebateCredits.Open(period, ledgers), Basis = [.. basis] },
+                    new AppendConditions { Unchanged = basis });
+            }, ct);
+
+    /// <summary>A contract's quarters from its first day to today, and the one asked for.</summary>
+    private async Task<IEnumerable<FeePeriod>> Quarters(CommandContext context, FeePeriod period, CancellationToken ct)
+    {
+        var contract = (await commands.Load<Contract, Contract.Command, Contract.State, Contract.Event>(
+            context.Tenant, period.Contract.Value, true, ct).ConfigureAwait(false)).State.File;
+        var today = BusinessCalendar.LocalDate(context.Now);
+        var quarters = new List<FeePeriod> { period };
+        for (var day = contract?.Award.StartsOn ?? today; day < today.AddMonths(3); day = day.AddMonths(3))
+            quarters.Add(FeePeriod.Of(period.Contract, day));
+        return quarters.Distinct().OrderBy(q => (q.FiscalYear, q.Quarter));
+    }
+
     private Task<Loaded<FeeLedger.State>> Load(string tenant, FeePeriod period, CancellationToken ct) =>
         commands.Load<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(tenant, period.Key(), true, ct);
 

@@ -42,11 +42,29 @@ public sealed class FeeCheck : IDecisionCheck
                 var findings = FeeRules.Reconcile(before.Sales, report, before.FeeDue, f.RuleVersion < 2 ? null : received);
                 return [new("fee-findings", $"{subject} {f.Report}", f.RuleVersion, f.Findings.ToString(), findings.ToString())];
             case FeeLedger.Event.RebateAllocated f:
-                var shares = FeeRules.ShareRebate(f.Amount, before.Sales);
+                var shares = f.RuleVersion < FeeRules.NetsLaterCredits
+                    ? FeeRules.ShareRebateByQuarterAlone(f.Amount, before.Sales)
+                    : FeeRules.ShareRebate(
+                        f.Amount, before.Sales,
+                        RebateCredits.Open(f.Period, await Ledgers(e.Tenant, f.Basis, store, ct).ConfigureAwait(false)));
                 return [new("rebate", $"{subject} {f.Reference}", f.RuleVersion, f.Shares.ToString(), shares.ToString())];
             default:
                 throw new ArgumentException($"{e.Type} stores no decision about fees.", nameof(e));
         }
+    }
+
+    private static async Task<IReadOnlyCollection<FeeLedger.State.Open>> Ledgers(
+        string tenant, StructuralList<StreamAt> basis, IEventStore store, CancellationToken ct)
+    {
+        var ledgers = new List<FeeLedger.State.Open>();
+        foreach (var at in basis)
+        {
+            var history = await store.ReadStream(tenant, at.Stream, upToVersion: at.Version, ct: ct).ConfigureAwait(false);
+            if (history.Aggregate(FeeLedger.Initial, (s, h) => FeeLedger.Evolve(s, (FeeLedger.Event)h.Fact)) is FeeLedger.State.Open open)
+                ledgers.Add(open);
+        }
+
+        return ledgers;
     }
 
     /// <summary>What was paid, from the invoice at the version that the accrual's id names, and the fee that was agreed then.</summary>

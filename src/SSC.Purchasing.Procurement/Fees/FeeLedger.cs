@@ -42,10 +42,17 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
         }
 
         /// <summary>
-        /// Share a rebate over those who bought in this quarter, to the cent. Refused: <c>rebate-invalid</c>, <c>rebate-exists</c>,
-        /// <c>rebate-without-sales</c>.
+        /// Share a rebate over those who bought in this quarter, less what was credited since, to the cent. Refused: <c>rebate-invalid</c>,
+        /// <c>rebate-exists</c>, <c>rebate-without-sales</c>.
         /// </summary>
-        public sealed record AllocateRebate(string Reference, Money Amount, DateOnly ReceivedOn, string By) : Command;
+        public sealed record AllocateRebate(string Reference, Money Amount, DateOnly ReceivedOn, string By) : Command
+        {
+            /// <summary>Credits on purchases of earlier quarters that lowered no rebate yet.</summary>
+            public StructuralList<RebateCredit> Credits { get; init; }
+
+            /// <summary>The contract's ledgers that they were read from, this one among them.</summary>
+            public StructuralList<StreamAt> Basis { get; init; }
+        }
     }
 
     /// <summary>What has happened to a ledger.</summary>
@@ -84,7 +91,11 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
         /// <summary>A rebate belongs to these; the shares sum to it.</summary>
         [EventAlias("rebate_allocated")]
         public sealed record RebateAllocated(
-            string Reference, Money Amount, DateOnly ReceivedOn, StructuralList<RebateShare> Shares, string By, int RuleVersion) : Event;
+            string Reference, Money Amount, DateOnly ReceivedOn, StructuralList<RebateShare> Shares, string By, int RuleVersion) : Event
+        {
+            /// <summary>The contract's ledgers, at the versions that later credits were read from; empty before rule version 2.</summary>
+            public StructuralList<StreamAt> Basis { get; init; }
+        }
     }
 
     /// <summary>Where a ledger stands.</summary>
@@ -194,11 +205,11 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
                 : new Refusal("rebate-exists", "This reference stands for another rebate; give it one of its own.");
         if (!PlainText.IsWellFormed(c.Reference, 50) || c.Amount is { Cents: <= 0 or > 100_000_000_000 })
             return new Refusal("rebate-invalid", "Give the rebate a reference of 1 to 50 characters and an amount above zero.");
-        var shares = FeeRules.ShareRebate(c.Amount, s.Sales);
+        var shares = FeeRules.ShareRebate(c.Amount, s.Sales, c.Credits);
         return shares.Count == 0
             ? new Refusal("rebate-without-sales",
                 "Nobody has bought anything, net of credits, in this quarter; choose the quarter it is for.")
-            : new Event.RebateAllocated(c.Reference!, c.Amount, c.ReceivedOn, shares, c.By, FeeRules.CurrentVersion);
+            : new Event.RebateAllocated(c.Reference!, c.Amount, c.ReceivedOn, shares, c.By, FeeRules.CurrentVersion) { Basis = c.Basis };
     }
 
     private static readonly Refusal PeriodInvalid = new("fee-period-invalid", "Name contract, fiscal year and a quarter from 1 to 4.");

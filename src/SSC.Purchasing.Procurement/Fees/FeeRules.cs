@@ -98,14 +98,24 @@ public sealed record FeeFinding(FeeFindingKind Kind, string? OrderNumber, Member
 /// <param name="Member">Account it belongs to.</param>
 /// <param name="FederalFood">True for the part that goes to the nonprofit food service account (7 CFR 210.21).</param>
 /// <param name="Purchases">Net purchases it was reckoned on.</param>
-/// <param name="Amount">The part.</param>
-public sealed record RebateShare(MemberNo Member, bool FederalFood, Money Purchases, Money Amount);
+/// <param name="Amount">The part; nothing where later credits took back all that was bought.</param>
+public sealed record RebateShare(MemberNo Member, bool FederalFood, Money Purchases, Money Amount)
+{
+    /// <summary>Credits on purchases of an earlier quarter that were taken off here.</summary>
+    public Money Credited { get; init; }
+}
 
-/// <summary>Fees, comparisons and rebates: pure. Version 2 compares units too; before it, reports were compared by amounts alone.</summary>
+/// <summary>
+/// Fees, comparisons and rebates: pure. Version 2 compares units too, and takes later credits off a rebate's base; before it, reports were
+/// compared by amounts alone and a rebate was reckoned on its own quarter alone.
+/// </summary>
 public static class FeeRules
 {
     /// <summary>Version of these rules; stored with every decision.</summary>
     public const int CurrentVersion = 2;
+
+    /// <summary>From this version on a rebate is lowered by credits that other quarters' ledgers have.</summary>
+    internal const int NetsLaterCredits = 2;
 
     /// <summary>
     /// The fee on a sale: a percentage of the goods and an amount per unit, rounded once. Federally funded food carries no percentage that
@@ -171,9 +181,42 @@ public static class FeeRules
 
     /// <summary>
     /// Shares a rebate by net purchases, largest remainder, ties to the lower member number. Federally funded food has shares of its own,
-    /// so that it always gets its rebate.
+    /// so that it always gets its rebate. What was bought in the quarter counts less the credits that are still to be taken off; a member
+    /// of whose purchases nothing is left is named with nothing.
     /// </summary>
-    public static StructuralList<RebateShare> ShareRebate(Money amount, IEnumerable<PaidSale> sales)
+    /// <param name="amount">The rebate.</param>
+    /// <param name="sales">What was paid and credited in the quarter.</param>
+    /// <param name="credits">What is still to be taken off: <see cref="RebateCredits.Open"/>.</param>
+    public static StructuralList<RebateShare> ShareRebate(
+        Money amount, IEnumerable<PaidSale> sales, IEnumerable<RebateCredit> credits)
+    {
+        var open = credits.ToDictionary(c => (c.Member, c.FederalFood), c => c.Amount);
+        var bought = NetByInvoice(sales).Where(n => n.Goods > Money.Zero).GroupBy(n => (n.Member, n.FederalFood), n => n.Goods)
+            .OrderBy(g => g.Key.Member).ThenBy(g => g.Key.FederalFood)
+            .Select(g => (g.Key, Goods: g.Sum(), Credit: open.GetValueOrDefault(g.Key)))
+            .Select(b => (b.Key, b.Goods, Credited: b.Credit < b.Goods ? b.Credit : b.Goods)).ToList();
+        var kept = bought.Where(b => b.Goods > b.Credited).ToList();
+        if (kept.Count == 0) return [];
+        var shares = kept.Zip(LargestRemainder.Share(amount, [.. kept.Select(b => (b.Goods - b.Credited).Cents)]))
+            .ToDictionary(s => s.First.Key, s => s.Second);
+        return
+        [
+            .. bought.Select(b => new RebateShare(
+                b.Key.Member, b.Key.FederalFood, b.Goods - b.Credited, shares.GetValueOrDefault(b.Key)) { Credited = b.Credited }),
+        ];
+    }
+
+    /// <summary>
+    /// What a quarter's sales come to by invoice, member and food: below zero where purchases of earlier quarters came back.
+    /// </summary>
+    internal static IEnumerable<(string Invoice, MemberNo Member, bool FederalFood, Money Goods)> NetByInvoice(
+        IEnumerable<PaidSale> sales) => sales
+            .SelectMany(s => s.Lines, (s, l) => (s.Invoice, s.Member, l.FederalFood, l.Goods))
+            .GroupBy(s => (s.Invoice, s.Member, s.FederalFood), s => s.Goods)
+            .Select(g => (g.Key.Invoice, g.Key.Member, g.Key.FederalFood, g.Sum()));
+
+    /// <summary>As rule version 1 shared a rebate: by the net of its own quarter's ledger, whatever other quarters say.</summary>
+    internal static StructuralList<RebateShare> ShareRebateByQuarterAlone(Money amount, IEnumerable<PaidSale> sales)
     {
         var purchases = sales.SelectMany(s => s.Lines, (s, l) => (s.Member, l.FederalFood, l.Goods))
             .GroupBy(s => (s.Member, s.FederalFood), s => s.Goods).Select(g => (g.Key, Goods: g.Sum())).Where(g => g.Goods > Money.Zero)

@@ -112,6 +112,23 @@ public class FeeLedgerSpecs : SpecFor<FeeLedger, Command, State, Event>
     }
 
     [Fact]
+    public void a_credit_on_an_earlier_quarters_purchase_is_taken_off_a_rebate_and_named()
+    {
+        var ledger = Given().After(Accrue("a", Sale("M-001", 100m), Sale("M-002", 100m), Sale("M-003", 100m)));
+        var rebate = new Command.AllocateRebate("CHK-9", Money.FromDollars(30m), new(2026, 8, 1), "C-1")
+        {
+            Credits = [new(new("M-001"), false, Money.FromDollars(100m)), new(new("M-002"), false, Money.FromDollars(50m))],
+            Basis = [new("fee-ledger-C-paper:FY2026-Q3", 1), new("fee-ledger-C-paper:FY2026-Q4", 2)],
+        };
+        var fact = (Event.RebateAllocated)ledger.After(rebate).Events[^1];
+        fact.Shares.Select(s => $"{s.Member} {s.Amount} on {s.Purchases}, {s.Credited} credited").ShouldBe(
+        [
+            "M-001 0.00 on 0.00, 100.00 credited", "M-002 10.00 on 50.00, 50.00 credited", "M-003 20.00 on 100.00, 0.00 credited",
+        ]);
+        fact.Basis.ShouldBe(rebate.Basis);
+    }
+
+    [Fact]
     public void a_report_of_no_sales_is_a_report()
     {
         var reported = Given().After(new Command.RecordVendorReport(Period, Report("R-1", 0m)));
@@ -147,7 +164,7 @@ public class FeeLedgerSpecs : SpecFor<FeeLedger, Command, State, Event>
                 select (Money: new Money(cents), Sales: sales)),
             x =>
             {
-                var shares = FeeRules.ShareRebate(x.Money, x.Sales);
+                var shares = FeeRules.ShareRebate(x.Money, x.Sales, []);
                 if (shares.Count > 0) shares.Select(s => s.Amount).Sum().ShouldBe(x.Money);
                 foreach (var food in shares.Where(s => s.FederalFood))
                 {
