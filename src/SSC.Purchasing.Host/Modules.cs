@@ -231,7 +231,7 @@ public static class Modules
     /// <summary>Stored decisions that a replay recomputes.</summary>
     public static IReadOnlyList<IDecisionCheck> Checks { get; } =
     [
-        new SettlementCheck(), new PriceRiseCheck(), new CloseOutCheck(), new InvoiceMatchCheck(), new FeeCheck(),
+        new SettlementCheck(), new PriceRiseCheck(), new ReceiptCheck(), new CloseOutCheck(), new InvoiceMatchCheck(), new FeeCheck(),
         new ResolutionCheck(), new ElectionCheck(), new MembershipFeeCheck(), new MemberInvoiceCheck(),
         new RateCheck(), new SharingCheck(), new PoolFiguresCheck(),
         new SeatPriceCheck(), new SeatDecisionCheck(), new ServiceFeeCheck(), new ClockHourCheck(),

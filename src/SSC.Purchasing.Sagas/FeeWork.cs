@@ -3,7 +3,6 @@ using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.Fees;
 using SSC.Purchasing.Procurement.Invoicing;
-using SSC.Purchasing.Procurement.JointOrders;
 
 namespace SSC.Purchasing.Sagas;
 
@@ -14,6 +13,71 @@ public sealed class FeeWork(Commands commands, JointOrderWork orders)
     public Task<CommandOutcome> Decide(CommandContext context, FeePeriod period, FeeLedger.Command command, CancellationToken ct) =>
         commands.Handle<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(context, period.Key(), command, ct);
 
+    /// <summary>Compares the vendor's last report with what was paid, and the units it states with what was received by now.</summary>
+    public Task<CommandOutcome> Reconcile(CommandContext context, FeePeriod period, CancellationToken ct) =>
+        commands.Handle<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(
+            context, period.Key(), async _ =>
+            {
+                var ledger = await Load(context.Tenant, period, ct).ConfigureAwait(false);
+                var command = new FeeLedger.Command.Reconcile();
+                if (ledger.State is FeeLedger.State.Open { Reports: [.., var report] } open && report.Rows.Any(r => r.Units is not null))
+                {
+                    var asOf = (await commands.Store.Head(ct).ConfigureAwait(false)).Position;
+                    command = new()
+                    {
+                        Received = await KeptUnits.Gather(commands.Store, context.Tenant, open.Sales, report, asOf, ct)
+                            .ConfigureAwait(false),
+                        ReceivedAsOf = asOf,
+                    };
+                }
+
+                return (command, Unchanged(ledger.Version, period));
+            }, ct);
+
+    /// <summary>
+    /// Shares a rebate over those who bought in a quarter. What was credited to them since, in whatever quarter, is taken off first, once:
+    /// the contract's ledgers are read, and the rebate is shared on no other versions of them.
+    /// </summary>
+    public Task<CommandOutcome> AllocateRebate(
+        CommandContext context, FeePeriod period, FeeLedger.Command.AllocateRebate rebate, CancellationToken ct) =>
+        commands.Handle<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(
+            context, period.Key(), async _ =>
+            {
+                var (ledgers, basis) = (new List<FeeLedger.State.Open>(), new List<StreamAt>());
+                foreach (var quarter in await Quarters(context, period, ct).ConfigureAwait(false))
+                {
+                    var loaded = await Load(context.Tenant, quarter, ct).ConfigureAwait(false);
+                    if (loaded.State is not FeeLedger.State.Open open) continue;
+                    ledgers.Add(open);
+                    basis.Add(new($"{FeeLedger.Category}-{quarter.Key()}", loaded.Version));
+                }
+
+                return (
+                    rebate with { Credits = RebateCredits.Open(period, ledgers), Basis = [.. basis] },
+                    new AppendConditions { Unchanged = basis });
+            }, ct);
+
+    /// <summary>A contract's quarters from its first day to today, and the one asked for.</summary>
+    private async Task<IEnumerable<FeePeriod>> Quarters(CommandContext context, FeePeriod period, CancellationToken ct)
+    {
+        var contract = (await commands.Load<Contract, Contract.Command, Contract.State, Contract.Event>(
+            context.Tenant, period.Contract.Value, true, ct).ConfigureAwait(false)).State.File;
+        var today = BusinessCalendar.LocalDate(context.Now);
+        var quarters = new List<FeePeriod> { period };
+        for (var day = contract?.Award.StartsOn ?? today; day < today.AddMonths(3); day = day.AddMonths(3))
+            quarters.Add(FeePeriod.Of(period.Contract, day));
+        return quarters.Distinct().OrderBy(q => (q.FiscalYear, q.Quarter));
+    }
+
+    private Task<Loaded<FeeLedger.State>> Load(string tenant, FeePeriod period, CancellationToken ct) =>
+        commands.Load<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(tenant, period.Key(), true, ct);
+
+    /// <summary>What was read for a decision is of the ledger as it was read, so it is decided on no other.</summary>
+    private static AppendConditions Unchanged(long version, FeePeriod period) => new()
+    {
+        Unchanged = version == 0 ? [] : [new($"{FeeLedger.Category}-{period.Key()}", version)],
+    };
+
     /// <summary>
     /// Accrues the fee on the difference that one event of an invoice made to what was paid to the vendor, net of credits: each line in
     /// proportion to the paid part of the member's bill, so that partial payments and credits sum to the whole to the cent.
@@ -22,74 +86,18 @@ public sealed class FeeWork(Commands commands, JointOrderWork orders)
     {
         var events = await commands.Store.ReadStream(
             context.Tenant, $"{VendorInvoice.Category}-{invoice}", upToVersion: version, ct: ct).ConfigureAwait(false);
-        var states = events.Aggregate(
-            (Before: VendorInvoice.Initial, After: VendorInvoice.Initial),
-            (s, e) => (s.After, VendorInvoice.Evolve(s.After, (VendorInvoice.Event)e.Fact)));
         var nothing = new CommandOutcome.Done($"{VendorInvoice.Category}-{invoice}", version, events[^1].Position, true);
-        if (states is not (VendorInvoice.State.Known { File: var before }, VendorInvoice.State.Known { File: var after })) return nothing;
-        var day = events[^1].Fact is VendorInvoice.Event.PaymentRecorded paid
-            ? paid.Payment.PaidOn : BusinessCalendar.LocalDate(events[^1].At);
-        var order = await orders.LoadOrder(context.Tenant, after.Facts.JointOrder, ct).ConfigureAwait(false);
-        var sales = Sales(invoice, day, before, after, order.State.Terms!);
+        if (PaidStep.Of(events) is not { } step) return nothing;
+        var facts = step.After.Facts;
+        var order = await orders.LoadOrder(context.Tenant, facts.JointOrder, ct).ConfigureAwait(false);
+        var sales = step.Sales(invoice, order.State.Terms!);
         if (sales.Count == 0) return nothing;
         var contract = (await commands.Load<Contract, Contract.Command, Contract.State, Contract.Event>(
-            context.Tenant, after.Facts.Contract.Value, true, ct).ConfigureAwait(false)).State.File;
-        var period = FeePeriod.Of(after.Facts.Contract, day);
+            context.Tenant, facts.Contract.Value, true, ct).ConfigureAwait(false)).State.File;
+        var period = FeePeriod.Of(facts.Contract, step.Day);
         var id = string.Create(CultureInfo.InvariantCulture, $"{invoice}@{version}");
         return await Decide(
             context, period, new FeeLedger.Command.Accrue(period, id, sales, contract?.Trading.Fee ?? FeeTerms.None),
                 ct).ConfigureAwait(false);
     }
-
-    /// <summary>
-    /// What one event of an invoice made paid to the vendor, net of credits and refunds, by member and order line: each line in proportion
-    /// to the paid part of the member's bill. Over the life of an invoice it sums to the goods that were paid and kept.
-    /// </summary>
-    /// <param name="invoice">Key of the invoice.</param>
-    /// <param name="day">Day of the payment, credit or refund.</param>
-    /// <param name="before">The invoice before the event.</param>
-    /// <param name="after">The invoice after it.</param>
-    /// <param name="terms">The joint order's terms: items, and which are federally funded food.</param>
-    public static StructuralList<PaidSale> Sales(
-        string invoice, DateOnly day, InvoiceFile before, InvoiceFile after, OrderTerms terms)
-    {
-        var (was, now) = (PaidNet(before), PaidNet(after));
-        return
-        [
-            .. from bill in after.Bills
-               where bill.Total > Money.Zero && bill.Member != SettlementRules.Stock
-               let lines = (from line in bill.Lines.GroupBy(l => l.OrderLine)
-                            let item = terms.Line(line.Key)?.Item
-                            where item is not null
-                            let goods = line.Select(l => l.Amount).Sum()
-                            let units = line.Select(l => l.Quantity).Sum()
-                            let paid = Part(goods.Cents, now[bill.Member], bill.Total) - Part(goods.Cents, was[bill.Member], bill.Total)
-                            let taken = Part(units.Thousandths, now[bill.Member], bill.Total)
-                                - Part(units.Thousandths, was[bill.Member], bill.Total)
-                            where paid != 0 || taken != 0
-                            select new SaleLine(line.Key, item.Item, item.FederalFood, new(taken), new(paid))).ToStructuralList()
-               where lines.Count > 0
-               select new PaidSale(
-                   invoice, after.Facts.Document.OrderNumber, after.Facts.JointOrder, bill.Member, day, lines),
-        ];
-    }
-
-    /// <summary>What was paid to the vendor for each member and is not to be given back.</summary>
-    private static Dictionary<MemberNo, Money> PaidNet(InvoiceFile file)
-    {
-        Money Net(MemberNo payer)
-        {
-            var (paid, owed) = (file.AccountOf(payer).Paid, file.Owed(payer));
-            return paid < owed ? paid : owed;
-        }
-
-        if (file.Facts.Billing != BillingMode.Cooperative) return file.Bills.ToDictionary(b => b.Member, b => Net(b.Member));
-        var shares = LargestRemainder.Share(
-            file.Bills.Count == 0 ? Money.Zero : Net(InvoiceKeys.Cooperative),
-                [.. file.Bills.Select(b => Math.Max(0, file.Owed(b.Member).Cents))]);
-        return file.Bills.Select((b, i) => (b.Member, shares[i])).ToDictionary(s => s.Member, s => s.Item2);
-    }
-
-    private static long Part(long whole, Money paid, Money total) =>
-        (long)decimal.Round((decimal)whole * paid.Cents / total.Cents, 0, MidpointRounding.AwayFromZero);
 }

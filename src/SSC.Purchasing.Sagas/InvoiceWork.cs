@@ -13,6 +13,9 @@ namespace SSC.Purchasing.Sagas;
 public sealed class InvoiceWork(
     Commands commands, IReadModels readModels, JointOrderWork orders, PurchaseOrderWork purchaseOrders, BudgetWork budgets, FeeWork fees)
 {
+    /// <summary>The work on fees.</summary>
+    public FeeWork Fees => fees;
+
     private const int PageSize = 1_000;
     private static readonly TimeSpan ReadModelPatience = TimeSpan.FromSeconds(30);
 

@@ -106,9 +106,12 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
         return new CommandOutcome.Done($"{JointOrder.Category}-{order}", loaded.Version, loaded.LastPosition, false);
     }
 
-    /// <summary>Allocates a line again on what will come, at the fixed price, and moves the members' encumbrances along.</summary>
+    /// <summary>
+    /// Allocates a line again on what will come, as a stream at a version says, at the fixed price, and moves the members' encumbrances
+    /// along.
+    /// </summary>
     public async Task<CommandOutcome> Reallocate(
-        CommandContext context, JointOrderId order, int lineNo, Quantity arriving, string reason, CancellationToken ct)
+        CommandContext context, JointOrderId order, int lineNo, Quantity arriving, StreamAt source, string reason, CancellationToken ct)
     {
         var loaded = await LoadOrder(context.Tenant, order, ct).ConfigureAwait(false);
         if (!loaded.State.Lines.TryGetValue(lineNo, out var before))
@@ -118,7 +121,8 @@ public sealed class JointOrderWork(Commands commands, IReadModels readModels, Bu
         var input = await SettlementInputs.Gather(
             commands.Store, context.Tenant, order, loaded.State, basis.Inputs.Select(i => i.Member), basis, ct).ConfigureAwait(false);
         var outcome = SettlementRules.Reallocate(input, lineNo, arriving, before.Price);
-        var done = await Decide(context, order, new JointOrder.Command.Reallocate(outcome, input.Basis, reason), ct).ConfigureAwait(false);
+        var done = await Decide(context, order, new JointOrder.Command.Reallocate(outcome, input.Basis, reason, source), ct)
+            .ConfigureAwait(false);
         if (done is not CommandOutcome.Done) return done;
         var lines = loaded.State.Lines.Set(lineNo, outcome);
         foreach (var total in loaded.MemberTotals)

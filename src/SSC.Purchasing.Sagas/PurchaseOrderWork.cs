@@ -160,15 +160,15 @@ public sealed class PurchaseOrderWork(Commands commands, JointOrderWork orders, 
         var purchase = await commands.Load<PurchaseOrder, PurchaseOrder.Command, PurchaseOrder.State, PurchaseOrder.Event>(
             context.Tenant, PurchaseOrder.Key(order, vendor), true, ct).ConfigureAwait(false);
         if (purchase.State is not PurchaseOrder.State.Known known) return null;
+        var source = new StreamAt($"{PurchaseOrder.Category}-{PurchaseOrder.Key(order, vendor)}", purchase.Version);
         foreach (var line in known.File.Document.Lines)
         {
-            var standing = known.File.Lines[line.No];
-            var arriving = standing.Status == LineStatus.Accepted ? standing.Agreed(line).Quantity : Quantity.Zero;
+            var arriving = known.File.WillCome(line);
             if (arriving >= line.Quantity) continue;
             var loaded = await orders.LoadOrder(context.Tenant, order, ct).ConfigureAwait(false);
             if (loaded.State.Lines.TryGetValue(line.No, out var allocated) && allocated.Ordered <= arriving) continue;
             var done = await orders.Reallocate(
-                context.Part($"line-{line.No}"), order, line.No, arriving, $"the vendor delivers {arriving} of {line.Quantity}", ct)
+                context.Part($"line-{line.No}"), order, line.No, arriving, source, $"the vendor delivers {arriving} of {line.Quantity}", ct)
                 .ConfigureAwait(false);
             if (done is not CommandOutcome.Done) return done;
         }

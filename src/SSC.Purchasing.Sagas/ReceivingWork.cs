@@ -95,13 +95,14 @@ public sealed class ReceivingWork(Commands commands, JointOrderWork orders, Purc
         if (delivery.State is not Delivery.State.Known { File: var file }) return outcome;
         var loaded = await orders.LoadOrder(context.Tenant, key.Order, ct).ConfigureAwait(false);
         if (loaded.State.Phase is OrderPhase.Cancelled or OrderPhase.ClosedOut) return outcome; // its encumbrances are released
+        var source = new StreamAt($"{Delivery.Category}-{key}", delivery.Version);
         foreach (var (no, line) in file.Lines.Where(l => l.Value.Expected.Shares.Count > 1))
         {
             var there = line.Available();
             if (loaded.State.Lines.TryGetValue(no, out var allocated) && allocated.Ordered == there) continue;
             outcome = await orders.Reallocate(
-                context.Part($"line-{no}"), key.Order, no, there, $"{there} of {line.Ordered} are at {key.Site} or may still come", ct)
-                .ConfigureAwait(false);
+                context.Part($"line-{no}"), key.Order, no, there, source, $"{there} of {line.Ordered} are at {key.Site} or may still come",
+                ct).ConfigureAwait(false);
             if (outcome is not CommandOutcome.Done) return outcome;
         }
 

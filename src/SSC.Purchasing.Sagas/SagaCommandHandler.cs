@@ -49,6 +49,9 @@ public sealed class SagaCommandHandler(
     /// <summary>The work on invoices.</summary>
     public InvoiceWork Invoices => invoices;
 
+    /// <summary>The work on fees and rebates.</summary>
+    public FeeWork Fees => invoices.Fees;
+
     /// <summary>Where vendors' documents take effect.</summary>
     public VendorDocumentWork Documents => documents;
 

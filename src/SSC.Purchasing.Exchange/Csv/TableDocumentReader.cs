@@ -72,7 +72,7 @@ public sealed class TableDocumentReader(string format = "csv", TableLimits? limi
         var revision = rows.Same(DocumentColumn.Revision, r => r.Whole(DocumentColumn.Revision));
         var answers = rows.Rows.Where(r => r.Says(DocumentColumn.Line) || r.Says(DocumentColumn.Answer))
             .Select(r => (Row: r, Answer: Answer(r))).ToList();
-        foreach (var (row, _) in answers.GroupBy(a => a.Answer?.Line).Where(g => g.Key is not null).SelectMany(g => g.Skip(1)))
+        foreach (var (row, _) in answers.GroupBy(a => a.Answer?.Answer.Line).Where(g => g.Key is not null).SelectMany(g => g.Skip(1)))
             row.Fault(DocumentColumn.Line, "line-repeated", "Answer each line once.");
         var code = stated ?? ResponseCode.CA;
         if (code == ResponseCode.CA && answers.Count == 0)
@@ -83,12 +83,15 @@ public sealed class TableDocumentReader(string format = "csv", TableLimits? limi
                 DocumentColumn.Answer, "response-lines-unexpected", "Only a conditional acceptance (CA) answers line by line.");
         }
 
-        return rows.AreSound
-            ? new(order!, new(number, sender, code, [.. answers.Select(a => a.Answer!).OrderBy(a => a.Line)]) { Revision = revision })
-            : null;
+        if (!rows.AreSound) return null;
+        var details = answers.Select(a => a.Answer!).OrderBy(d => d.Answer.Line).ToList();
+        return new(order!, new(number, sender, code, [.. details.Select(d => d.Answer)]) { Revision = revision })
+        {
+            Details = details.Exists(d => d.Unit is not null) ? [.. details] : [],
+        };
     }
 
-    private static LineAnswer? Answer(DocumentRow row)
+    private static AnswerDetail? Answer(DocumentRow row)
     {
         var line = row.Required(DocumentColumn.Line) ? row.Whole(DocumentColumn.Line) : null;
         var code = row.Required(DocumentColumn.Answer)
@@ -96,15 +99,16 @@ public sealed class TableDocumentReader(string format = "csv", TableLimits? limi
             : null;
         var note = row.Text(DocumentColumn.Note, 500);
         if (code != LineAnswerCode.Propose)
-            return row.IsSound ? new(line!.Value, code!.Value, Note: note) : null;
+            return row.IsSound ? new(new(line!.Value, code!.Value, Note: note)) : null;
 
         // Columns of our order table may still stand beside an acceptance; a proposal says what is in them.
         var (quantity, price) = (row.Quantity(DocumentColumn.Quantity), row.Price(DocumentColumn.Price));
         var (day, item) = (row.Day(DocumentColumn.DeliverOn), row.Id(DocumentColumn.Substitute));
+        var unit = quantity is null ? null : row.Unit(DocumentColumn.Unit);
         if (row.IsSound && quantity is null && price is null && day is null && item is null)
             row.Fault(DocumentColumn.Answer, "proposal-empty", "Propose another quantity, price, day or item, or accept the line.");
         return row.IsSound
-            ? new(line!.Value, code!.Value, quantity, price, day, item is null ? null : new ItemNo(item), note)
+            ? new(new(line!.Value, code!.Value, quantity, price, day, item is null ? null : new ItemNo(item), note), Unit: unit)
             : null;
     }
 

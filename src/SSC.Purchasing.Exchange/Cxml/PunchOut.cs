@@ -9,19 +9,6 @@ using static SSC.Purchasing.Exchange.Cxml.CxmlNames;
 
 namespace SSC.Purchasing.Exchange.Cxml;
 
-/// <summary>What a shopping session is opened for.</summary>
-public enum PunchOutOperation
-{
-    /// <summary>A new basket.</summary>
-    Create,
-
-    /// <summary>A basket from before, to be changed.</summary>
-    Edit,
-
-    /// <summary>A basket from before, to be looked at.</summary>
-    Inspect,
-}
-
 /// <summary>A shopping session to be opened at a vendor. It names no person: the cookie is all the shop learns of the shopper.</summary>
 /// <param name="PayloadId">Identifier of the request, not used before.</param>
 /// <param name="At">When it is made.</param>

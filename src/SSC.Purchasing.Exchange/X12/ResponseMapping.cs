@@ -33,15 +33,21 @@ internal static class ResponseMapping
         var revision = DocumentNumbers.Read(bak[5]) is { } number and >= 1 and <= 100_000 && number % 1 == 0 ? (int)number : (int?)null;
         var (head, loops) = reading.Split("PO1", "CTT", "AMT");
         var note = reading.Message(head, NoteLength);
-        var answers = loops.Select(l => Line(reading, l)).ToList();
+        var answers = loops.Select(l => (Answer: Line(reading, l), Unit: reading.Unit(l[0], 3))).ToList();
         reading.CheckTotals(loops.Count, loops.Sum(l => DocumentNumbers.Read(l[0][2]) ?? 0));
         if (loops.Count == 0 && bak[2] is "AC" or "AE" or "RO" && reading.Find("PO1") is null)
             reading.Missing(bak, "PO1", "segment-missing", "This acknowledgment answers line by line; send PO1 and ACK segments.");
         if (Repeated(loops) is { } twice) reading.Wrong(twice, 1, "7", "line-repeated", "Answer each line once.");
-        var lines = answers.OfType<LineAnswer>().ToList();
+        var details = answers.Where(a => a.Answer is not null).OrderBy(a => a.Answer!.Line)
+            .Select(a => new AnswerDetail(a.Answer!, Unit: a.Unit)).ToList();
+        var lines = details.ConvertAll(d => d.Answer);
         if (CodeOf(reading, bak, lines) is not { } code || !reading.IsSound) return null;
-        return new VendorDocument.Response(order!, new(
-            documentId, sender, code, code == ResponseCode.CA ? [.. lines.OrderBy(l => l.Line)] : [], note) { Revision = revision });
+        var byLine = code == ResponseCode.CA;
+        return new VendorDocument.Response(
+            order!, new(documentId, sender, code, byLine ? [.. lines] : [], note) { Revision = revision })
+        {
+            Details = byLine ? [.. details] : [],
+        };
     }
 
     private static ResponseCode? CodeOf(SetReading reading, X12Segment bak, List<LineAnswer> lines)

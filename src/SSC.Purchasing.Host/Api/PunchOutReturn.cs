@@ -56,7 +56,9 @@ internal static class PunchOutReturn
         HttpContext http, ApiServices services, ReadOnlyMemory<byte> content, PunchOutCart cart)
     {
         var session = PunchOutApi.SessionOf(cart.BuyerCookie);
-        var loaded = await Load(services, session, http.RequestAborted);
+        var loaded = (await services.Commands.Load<
+            PunchOutSession, PunchOutSession.Command, PunchOutSession.State, PunchOutSession.Event>(
+            services.Tenant, session, true, http.RequestAborted)).State;
         if (loaded.About is not { } visit)
             return PunchOutPage.Refused(404, PunchOutSession.Unknown.Code, PunchOutSession.Unknown.Reason);
         var order = await services.Commands.Load<JointOrder, JointOrder.Command, JointOrder.State, JointOrder.Event>(
@@ -65,8 +67,12 @@ internal static class PunchOutReturn
         var command = new PunchOutSession.Command.Return(
             [.. cart.From.Select(c => new ShopIdentity(c.Domain, c.Identity))], new(hash, cart.Items, cart.Faults),
             OrderStanding.Of(visit.Order, order.State), services.Clock.GetUtcNow());
-        if (PunchOutSession.Decide(command, loaded) is Decision<PunchOutSession.Event>.Refused no)
-            return PunchOutPage.Refused(409, no.Refusal.Code, no.Refusal.Reason);
+        var decision = PunchOutSession.Decide(command, loaded);
+        if (decision is not Decision<PunchOutSession.Event>.Accepted { Events: var facts })
+        {
+            var no = ((Decision<PunchOutSession.Event>.Refused)decision).Refusal;
+            return PunchOutPage.Refused(409, no.Code, no.Reason);
+        }
 
         await services.Exchange.Files.Keep(
             services.Tenant, visit.Vendor, hash, new("text/xml", content.ToArray(), null), http.RequestAborted);
@@ -77,7 +83,7 @@ internal static class PunchOutReturn
         {
             case CommandOutcome.Done:
                 await PunchOutApi.ForgetStartPage(services, session, http.RequestAborted);
-                return PunchOutPage.Taken(session, (await Load(services, session, http.RequestAborted)).Returned!);
+                return PunchOutPage.Taken(session, facts.Aggregate(loaded, PunchOutSession.Evolve).Returned!);
             case CommandOutcome.Refused refused:
                 return PunchOutPage.Refused(409, refused.Refusal.Code, refused.Refusal.Reason);
             default:
@@ -118,8 +124,4 @@ internal static class PunchOutReturn
             return (null, PunchOutPage.Refused(400, "punch-out-form-invalid", "The form cannot be read."));
         }
     }
-
-    private static async Task<PunchOutSession.State> Load(ApiServices services, string session, CancellationToken ct) =>
-        (await services.Commands.Load<PunchOutSession, PunchOutSession.Command, PunchOutSession.State, PunchOutSession.Event>(
-            services.Tenant, session, true, ct)).State;
 }

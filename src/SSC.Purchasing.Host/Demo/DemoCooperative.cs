@@ -161,6 +161,10 @@ internal static class DemoTour
             $"# commit 28 cartons for the high school: the pool reaches the truck price ({open})",
             Tell(Roles.MemberBuyer, "PUT", $"/joint-orders/{open}/commitments/M-001", CommitmentBody),
             Ask(Roles.MemberBuyer, $"/joint-orders/{open}/board"),
+            "# a basket is back from a vendor's shop: look at it, and take it into the commitment",
+            Ask(Roles.MemberBuyer, $"/joint-orders/{Order(DemoPunchOut.Title)}/commitments/M-001/punch-outs"),
+            Tell(Roles.MemberBuyer, "POST",
+                $"/joint-orders/{Order(DemoPunchOut.Title)}/commitments/M-001/punch-outs/{DemoPunchOut.Session}/acceptance", BasketBody),
             "# approve what waits for the member's approver",
             Tell(Roles.MemberApprover, "POST", $"/joint-orders/{Order("Student laptops — awaiting approvals")}/commitments/M-001/approval",
                 ApprovalBody),
@@ -186,6 +190,10 @@ internal static class DemoTour
     public const string CommitmentBody =
         """{"lines":[{"lineNo":1,"site":"M-001-HS","quantity":28,"tolerance":0,"accounts":["""
         + """{"account":{"scheme":"UFARS","segments":["01","005","203","000","401","000"]},"basisPoints":10000}]}]}""";
+
+    /// <summary>The accounts that the basket is booked on.</summary>
+    public const string BasketBody =
+        """{"accounts":[{"account":{"scheme":"UFARS","segments":["01","005","810","000","350","000"]},"basisPoints":10000}]}""";
 
     /// <summary>An approval that covers what the first member ordered.</summary>
     public const string ApprovalBody = """{"upTo":{"amount":"250000.00","currency":"USD"}}""";

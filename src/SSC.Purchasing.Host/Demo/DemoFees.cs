@@ -37,12 +37,11 @@ internal static class DemoFees
         var short_ = contract == DemoMarket.Janitorial && period.Quarter == 4;
         var forgets = contract == DemoMarket.Paper && last;
         yield return new(At(ReportedAfterDays, 10), s => Report(s, contract, period, "", forgets ? 0 : short_ ? 80 : 100));
-        yield return new(At(ReconciledAfterDays, 11), s => s.Fees(DemoStage.Coordinator, period, new FeeLedger.Command.Reconcile()));
+        yield return new(At(ReconciledAfterDays, 11), s => s.Compare(period));
         if (short_)
         {
             yield return new(At(CorrectedAfterDays, 10), s => Report(s, contract, period, "-corrected", 100));
-            yield return new(At(CorrectedAfterDays, 15),
-                s => s.Fees(DemoStage.Coordinator, period, new FeeLedger.Command.Reconcile()));
+            yield return new(At(CorrectedAfterDays, 15), s => s.Compare(period));
         }
 
         if (Rebates.FirstOrDefault(r => r.Contract == contract) is { Contract: not null } rebate)
@@ -74,7 +73,6 @@ internal static class DemoFees
         var amount = Money.Round(bought.Dollars * basisPoints / AccountSplit.Whole);
         if (amount <= Money.Zero) return;
         var reference = string.Create(CultureInfo.InvariantCulture, $"RB-{contract.Key}-{period.FiscalYear}-Q{period.Quarter}");
-        await stage.Fees(DemoStage.Coordinator, period, new FeeLedger.Command.AllocateRebate(
-            reference, amount, BusinessCalendar.LocalDate(stage.Now), DemoStage.Coordinator));
+        await stage.GiveBack(period, new(reference, amount, BusinessCalendar.LocalDate(stage.Now), DemoStage.Coordinator));
     }
 }

@@ -62,6 +62,7 @@ internal sealed class DemoScript
             .. DemoGovernance.Plan(members, years[0]),
             .. new DemoPrograms(seed, members, now).Plan(),
             .. DemoFees.Plan(years, now),
+            .. DemoPunchOut.Plan(members, orders, now),
             .. DemoPools.Plan(members, now),
             .. access.Plan(now.AddHours(-2)),
         ])

@@ -92,6 +92,13 @@ internal sealed partial class DemoStage
         Done(commands.Handle<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(As(actor), period.Key(), command, default),
             about: period);
 
+    /// <summary>Compares a quarter's report with what was paid and received.</summary>
+    public Task Compare(FeePeriod period) => Done(handler.Fees.Reconcile(As(Coordinator), period, default), about: period);
+
+    /// <summary>Shares a rebate on a quarter.</summary>
+    public Task GiveBack(FeePeriod period, FeeLedger.Command.AllocateRebate rebate) =>
+        Done(handler.Fees.AllocateRebate(As(Coordinator), period, rebate, default), about: period);
+
     /// <summary>What was paid in a quarter; null when nothing was.</summary>
     public async Task<FeeLedger.State.Open?> FeesOf(FeePeriod period) => (await commands
         .Load<FeeLedger, FeeLedger.Command, FeeLedger.State, FeeLedger.Event>(tenant, period.Key())).State as FeeLedger.State.Open;

@@ -40,6 +40,9 @@ internal sealed class DocumentIntake(Node node)
         "document-id-invalid",
     };
 
+    /// <summary>Faults by which a reader says that a document is of another format; cXML and UBL both come as XML.</summary>
+    private static readonly HashSet<string> OfAnother = new(StringComparer.Ordinal) { "document-unknown", "document-dtd" };
+
     /// <summary>The readers of a media type, or the one of a named format.</summary>
     public IReadOnlyList<IVendorDocumentReader> ReadersOf(string mediaType, string? format) =>
     [
@@ -143,19 +146,20 @@ internal sealed class DocumentIntake(Node node)
         return await work.Respond(context, response.OrderNumber, answer, ct);
     }
 
-    /// <summary>The first reader that can read it; else the first one's faults.</summary>
+    /// <summary>The first reader that can read it; else the faults of the first that knows it as one of its own.</summary>
     private static (IVendorDocumentReader Reader, DocumentReading Reading) Read(
         byte[] content, VendorId vendor, IReadOnlyList<IVendorDocumentReader> readers)
     {
-        (IVendorDocumentReader, DocumentReading)? first = null;
+        (IVendorDocumentReader, DocumentReading)? first = null, own = null;
         foreach (var reader in readers)
         {
             var reading = reader.Read(content, vendor);
             if (reading is DocumentReading.Read) return (reader, reading);
             first ??= (reader, reading);
+            if (reading is DocumentReading.Refused no && !no.Faults.All(f => OfAnother.Contains(f.Code))) own ??= (reader, reading);
         }
 
-        return first!.Value;
+        return (own ?? first)!.Value;
     }
 
     /// <summary>A 997 goes out under a number of our own, from the same source as the orders', once for each thing received.</summary>

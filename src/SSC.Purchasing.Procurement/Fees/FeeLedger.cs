@@ -31,14 +31,28 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
         /// </summary>
         public sealed record RecordVendorReport(FeePeriod Period, VendorReport Report) : Command, IStartsStream;
 
-        /// <summary>Compare the last report with what was paid, line by line; <c>report-missing</c>.</summary>
-        public sealed record Reconcile : Command;
+        /// <summary>Compare the last report with what was paid and received, line by line; <c>report-missing</c>.</summary>
+        public sealed record Reconcile : Command
+        {
+            /// <summary>What was received of the orders that the report states units of.</summary>
+            public StructuralList<KeptUnits> Received { get; init; }
+
+            /// <summary>Position up to which that was read; null when the report states no units.</summary>
+            public long? ReceivedAsOf { get; init; }
+        }
 
         /// <summary>
-        /// Share a rebate over those who bought in this quarter, to the cent. Refused: <c>rebate-invalid</c>, <c>rebate-exists</c>,
-        /// <c>rebate-without-sales</c>.
+        /// Share a rebate over those who bought in this quarter, less what was credited since, to the cent. Refused: <c>rebate-invalid</c>,
+        /// <c>rebate-exists</c>, <c>rebate-without-sales</c>.
         /// </summary>
-        public sealed record AllocateRebate(string Reference, Money Amount, DateOnly ReceivedOn, string By) : Command;
+        public sealed record AllocateRebate(string Reference, Money Amount, DateOnly ReceivedOn, string By) : Command
+        {
+            /// <summary>Credits on purchases of earlier quarters that lowered no rebate yet.</summary>
+            public StructuralList<RebateCredit> Credits { get; init; }
+
+            /// <summary>The contract's ledgers that they were read from, this one among them.</summary>
+            public StructuralList<StreamAt> Basis { get; init; }
+        }
     }
 
     /// <summary>What has happened to a ledger.</summary>
@@ -68,12 +82,20 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
         /// <param name="RuleVersion">Version of the rules.</param>
         [EventAlias("fee_report_reconciled")]
         public sealed record Reconciled(
-            string Report, StructuralList<FeeFinding> Findings, Money Paid, Money FeeDue, int RuleVersion) : Event;
+            string Report, StructuralList<FeeFinding> Findings, Money Paid, Money FeeDue, int RuleVersion) : Event
+        {
+            /// <summary>Position up to which receipts were read; null when the report stated no units.</summary>
+            public long? ReceivedAsOf { get; init; }
+        }
 
         /// <summary>A rebate belongs to these; the shares sum to it.</summary>
         [EventAlias("rebate_allocated")]
         public sealed record RebateAllocated(
-            string Reference, Money Amount, DateOnly ReceivedOn, StructuralList<RebateShare> Shares, string By, int RuleVersion) : Event;
+            string Reference, Money Amount, DateOnly ReceivedOn, StructuralList<RebateShare> Shares, string By, int RuleVersion) : Event
+        {
+            /// <summary>The contract's ledgers, at the versions that later credits were read from; empty before rule version 2.</summary>
+            public StructuralList<StreamAt> Basis { get; init; }
+        }
     }
 
     /// <summary>Where a ledger stands.</summary>
@@ -121,7 +143,7 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
         (Command.Accrue c, _) => Accrue(c, state as State.Open),
         (Command.RecordVendorReport c, _) => Report(c, state as State.Open),
         (_, State.Absent) => new Refusal("fee-ledger-empty", "Nothing was paid or reported under this contract in this quarter."),
-        (Command.Reconcile, State.Open s) => Reconcile(s),
+        (Command.Reconcile c, State.Open s) => Reconcile(c, s),
         (Command.AllocateRebate c, State.Open s) => Rebate(c, s),
         _ => throw new UnreachableException($"{command} has no answer in {state}"),
     });
@@ -162,17 +184,18 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
             : new Refusal("report-invalid", "Give the report a number, and each row an order number and amounts from 0 to ten billion.");
     }
 
-    private static Decision<Event> Reconcile(State.Open s)
+    private static Decision<Event> Reconcile(Command.Reconcile c, State.Open s)
     {
         if (s.Reports is not [.., var report]) return new Refusal("report-missing",
             "The vendor has not reported this quarter; record it first.");
         var fact = new Event.Reconciled(
-            report.Number, FeeRules.Reconcile(s.Sales, report, s.FeeDue), s.Sales.Select(x => x.Goods).Sum(), s.FeeDue,
+            report.Number, FeeRules.Reconcile(s.Sales, report, s.FeeDue, c.Received), s.Sales.Select(x => x.Goods).Sum(), s.FeeDue,
                 FeeRules.CurrentVersion)
         {
             Period = s.Period,
+            ReceivedAsOf = c.ReceivedAsOf,
         };
-        return fact == s.Reconciled ? Nothing : fact;
+        return s.Reconciled is { } last && fact with { ReceivedAsOf = last.ReceivedAsOf } == last ? Nothing : fact;
     }
 
     private static Decision<Event> Rebate(Command.AllocateRebate c, State.Open s)
@@ -182,11 +205,11 @@ public sealed class FeeLedger : IDecider<FeeLedger.Command, FeeLedger.State, Fee
                 : new Refusal("rebate-exists", "This reference stands for another rebate; give it one of its own.");
         if (!PlainText.IsWellFormed(c.Reference, 50) || c.Amount is { Cents: <= 0 or > 100_000_000_000 })
             return new Refusal("rebate-invalid", "Give the rebate a reference of 1 to 50 characters and an amount above zero.");
-        var shares = FeeRules.ShareRebate(c.Amount, s.Sales);
+        var shares = FeeRules.ShareRebate(c.Amount, s.Sales, c.Credits);
         return shares.Count == 0
             ? new Refusal("rebate-without-sales",
                 "Nobody has bought anything, net of credits, in this quarter; choose the quarter it is for.")
-            : new Event.RebateAllocated(c.Reference!, c.Amount, c.ReceivedOn, shares, c.By, FeeRules.CurrentVersion);
+            : new Event.RebateAllocated(c.Reference!, c.Amount, c.ReceivedOn, shares, c.By, FeeRules.CurrentVersion) { Basis = c.Basis };
     }
 
     private static readonly Refusal PeriodInvalid = new("fee-period-invalid", "Name contract, fiscal year and a quarter from 1 to 4.");

@@ -76,6 +76,9 @@ public enum FeeFindingKind
 
     /// <summary>The fee reported is not the one that is due.</summary>
     FeeDiffers,
+
+    /// <summary>The units reported are neither those received nor those paid, nor between the two.</summary>
+    UnitsDiffer,
 }
 
 /// <summary>One difference.</summary>
@@ -85,20 +88,34 @@ public enum FeeFindingKind
 /// <param name="Item">Item, where the row names one.</param>
 /// <param name="Reported">What the vendor says.</param>
 /// <param name="Paid">What was paid (or is due).</param>
-public sealed record FeeFinding(FeeFindingKind Kind, string? OrderNumber, MemberNo? Member, ItemNo? Item, Money Reported, Money Paid);
+public sealed record FeeFinding(FeeFindingKind Kind, string? OrderNumber, MemberNo? Member, ItemNo? Item, Money Reported, Money Paid)
+{
+    /// <summary>The units, of <see cref="FeeFindingKind.UnitsDiffer"/>.</summary>
+    public UnitsCompared? Units { get; init; }
+}
 
 /// <summary>A member's part of a rebate.</summary>
 /// <param name="Member">Account it belongs to.</param>
 /// <param name="FederalFood">True for the part that goes to the nonprofit food service account (7 CFR 210.21).</param>
 /// <param name="Purchases">Net purchases it was reckoned on.</param>
-/// <param name="Amount">The part.</param>
-public sealed record RebateShare(MemberNo Member, bool FederalFood, Money Purchases, Money Amount);
+/// <param name="Amount">The part; nothing where later credits took back all that was bought.</param>
+public sealed record RebateShare(MemberNo Member, bool FederalFood, Money Purchases, Money Amount)
+{
+    /// <summary>Credits on purchases of an earlier quarter that were taken off here.</summary>
+    public Money Credited { get; init; }
+}
 
-/// <summary>Fees, comparisons and rebates: pure; rule version 1.</summary>
+/// <summary>
+/// Fees, comparisons and rebates: pure. Version 2 compares units too, and takes later credits off a rebate's base; before it, reports were
+/// compared by amounts alone and a rebate was reckoned on its own quarter alone.
+/// </summary>
 public static class FeeRules
 {
     /// <summary>Version of these rules; stored with every decision.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
+
+    /// <summary>From this version on a rebate is lowered by credits that other quarters' ledgers have.</summary>
+    internal const int NetsLaterCredits = 2;
 
     /// <summary>
     /// The fee on a sale: a percentage of the goods and an amount per unit, rounded once. Federally funded food carries no percentage that
@@ -114,22 +131,42 @@ public static class FeeRules
 
     /// <summary>
     /// Compares a report with what was paid: each row with the sales it covers, the most particular rows first, then what no row covers,
-    /// then the fee.
+    /// then the fee. Units that a row states are compared with what was received and kept.
     /// </summary>
-    public static StructuralList<FeeFinding> Reconcile(IEnumerable<PaidSale> sales, VendorReport report, Money feeDue)
+    /// <param name="sales">What was paid.</param>
+    /// <param name="report">What the vendor says.</param>
+    /// <param name="feeDue">Fees accrued.</param>
+    /// <param name="received">What was received of the orders that the report states units of; null to compare amounts alone.</param>
+    public static StructuralList<FeeFinding> Reconcile(
+        IEnumerable<PaidSale> sales, VendorReport report, Money feeDue, StructuralList<KeptUnits>? received)
     {
-        var paid = sales.SelectMany(s => s.Lines, (s, l) => new Sold(s.OrderNumber, s.Member, l.Item, l.Goods))
-            .GroupBy(s => (s.Order, s.Member, s.Item)).Select(g => g.First() with { Goods = g.Select(s => s.Goods).Sum() })
+        var paid = sales.SelectMany(s => s.Lines, (s, l) => new Sold(s.OrderNumber, s.Member, l.Item, l.Goods, l.Units))
+            .GroupBy(s => (s.Order, s.Member, s.Item))
+            .Select(g => g.First() with { Goods = g.Select(s => s.Goods).Sum(), Units = g.Select(s => s.Units).Sum() })
             .OrderBy(s => s.Order, StringComparer.Ordinal).ThenBy(s => s.Member).ThenBy(s => s.Item).ToList();
         var findings = new List<FeeFinding>();
         var rows = report.Rows.GroupBy(r => (r.OrderNumber, r.Member, r.Item))
             .OrderByDescending(g => (g.Key.Member is null ? 0 : 1) + (g.Key.Item is null ? 0 : 1)).ThenBy(g => g.Min(r => r.Row));
         foreach (var row in rows)
         {
-            var covered = paid.Where(s => s.Order == row.Key.OrderNumber && (row.Key.Member is not { } m || m == s.Member)
-                && (row.Key.Item is not { } i || i == s.Item)).ToList();
+            bool Covers(string order, MemberNo member, ItemNo item) => order == row.Key.OrderNumber
+                && (row.Key.Member is not { } m || m == member) && (row.Key.Item is not { } i || i == item);
+
+            var covered = paid.Where(s => Covers(s.Order, s.Member, s.Item)).ToList();
             foreach (var sold in covered) paid.Remove(sold);
             var (reported, was) = (row.Select(r => r.Sales).Sum(), covered.Select(s => s.Goods).Sum());
+            if (received is { } there && covered.Count > 0 && row.Any(r => r.Units is not null))
+            {
+                var units = new UnitsCompared(
+                    row.Select(r => r.Units ?? Quantity.Zero).Sum(), covered.Select(s => s.Units).Sum(),
+                    there.Where(u => Covers(u.OrderNumber, u.Member, u.Item)).Select(u => u.Units).Sum());
+                if (!units.Agree)
+                {
+                    findings.Add(new(
+                        FeeFindingKind.UnitsDiffer, row.Key.OrderNumber, row.Key.Member, row.Key.Item, reported, was) { Units = units });
+                }
+            }
+
             if (reported == was) continue;
             var kind = covered.Count == 0 ? FeeFindingKind.Unknown
                 : reported < was ? FeeFindingKind.UnderReported : FeeFindingKind.OverReported;
@@ -144,9 +181,42 @@ public static class FeeRules
 
     /// <summary>
     /// Shares a rebate by net purchases, largest remainder, ties to the lower member number. Federally funded food has shares of its own,
-    /// so that it always gets its rebate.
+    /// so that it always gets its rebate. What was bought in the quarter counts less the credits that are still to be taken off; a member
+    /// of whose purchases nothing is left is named with nothing.
     /// </summary>
-    public static StructuralList<RebateShare> ShareRebate(Money amount, IEnumerable<PaidSale> sales)
+    /// <param name="amount">The rebate.</param>
+    /// <param name="sales">What was paid and credited in the quarter.</param>
+    /// <param name="credits">What is still to be taken off: <see cref="RebateCredits.Open"/>.</param>
+    public static StructuralList<RebateShare> ShareRebate(
+        Money amount, IEnumerable<PaidSale> sales, IEnumerable<RebateCredit> credits)
+    {
+        var open = credits.ToDictionary(c => (c.Member, c.FederalFood), c => c.Amount);
+        var bought = NetByInvoice(sales).Where(n => n.Goods > Money.Zero).GroupBy(n => (n.Member, n.FederalFood), n => n.Goods)
+            .OrderBy(g => g.Key.Member).ThenBy(g => g.Key.FederalFood)
+            .Select(g => (g.Key, Goods: g.Sum(), Credit: open.GetValueOrDefault(g.Key)))
+            .Select(b => (b.Key, b.Goods, Credited: b.Credit < b.Goods ? b.Credit : b.Goods)).ToList();
+        var kept = bought.Where(b => b.Goods > b.Credited).ToList();
+        if (kept.Count == 0) return [];
+        var shares = kept.Zip(LargestRemainder.Share(amount, [.. kept.Select(b => (b.Goods - b.Credited).Cents)]))
+            .ToDictionary(s => s.First.Key, s => s.Second);
+        return
+        [
+            .. bought.Select(b => new RebateShare(
+                b.Key.Member, b.Key.FederalFood, b.Goods - b.Credited, shares.GetValueOrDefault(b.Key)) { Credited = b.Credited }),
+        ];
+    }
+
+    /// <summary>
+    /// What a quarter's sales come to by invoice, member and food: below zero where purchases of earlier quarters came back.
+    /// </summary>
+    internal static IEnumerable<(string Invoice, MemberNo Member, bool FederalFood, Money Goods)> NetByInvoice(
+        IEnumerable<PaidSale> sales) => sales
+            .SelectMany(s => s.Lines, (s, l) => (s.Invoice, s.Member, l.FederalFood, l.Goods))
+            .GroupBy(s => (s.Invoice, s.Member, s.FederalFood), s => s.Goods)
+            .Select(g => (g.Key.Invoice, g.Key.Member, g.Key.FederalFood, g.Sum()));
+
+    /// <summary>As rule version 1 shared a rebate: by the net of its own quarter's ledger, whatever other quarters say.</summary>
+    internal static StructuralList<RebateShare> ShareRebateByQuarterAlone(Money amount, IEnumerable<PaidSale> sales)
     {
         var purchases = sales.SelectMany(s => s.Lines, (s, l) => (s.Member, l.FederalFood, l.Goods))
             .GroupBy(s => (s.Member, s.FederalFood), s => s.Goods).Select(g => (g.Key, Goods: g.Sum())).Where(g => g.Goods > Money.Zero)
@@ -157,5 +227,5 @@ public static class FeeRules
 
     internal static bool IsAmount(Money money) => money is { Cents: >= 0 and <= 1_000_000_000_000 };
 
-    private sealed record Sold(string Order, MemberNo Member, ItemNo Item, Money Goods);
+    private sealed record Sold(string Order, MemberNo Member, ItemNo Item, Money Goods, Quantity Units);
 }

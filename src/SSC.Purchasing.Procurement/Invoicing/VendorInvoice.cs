@@ -192,7 +192,7 @@ public sealed partial class VendorInvoice : IDecider<VendorInvoice.Command, Vend
             return new Refusal("payment-invalid", "Give the payment's reference in 1 to 50 characters and an amount above zero.");
         if (p.PaidOn > c.Today || p.PaidOn < f.Facts.ReceivedOn)
             return new Refusal("payment-day-invalid", "A payment was made between the receipt of the invoice and today.");
-        if (p.Amount > f.Balance(c.Payer))
+        if (p.Amount > Money.Zero && p.Amount > f.Balance(c.Payer))
             return new Refusal("payment-above-balance", $"{f.Balance(c.Payer)} is owed; record no more than that.");
         var accrued = state is State.Payable ? Interest(f, p.PaidOn).ToList() : [];
         var after = accrued.Aggregate(f, (file, fact) => After(file, fact));

@@ -253,7 +253,10 @@ public sealed partial class JointOrder
                 return new ShareDifference(b.Member, b.Allocated, a?.Allocated ?? Quantity.Zero, b.Amount, a?.Amount ?? Money.Zero);
             }).Where(d => d.Before != d.After || d.AmountBefore != d.AmountAfter).ToStructuralList(),
             c.Reason,
-            c.Basis);
+            c.Basis)
+        {
+            Source = c.Source,
+        };
     }
 
     private static readonly Refusal ClosedOut = new(

@@ -89,8 +89,10 @@ public sealed partial class JointOrder : IDecider<JointOrder.Command, JointOrder
         /// <summary>The vendor refused or kept silent: the next-ranked one is asked, or the order is cancelled.</summary>
         public sealed record ReAward(VendorId From, string Reason) : Command;
 
-        /// <summary>Less of a line will come: allocates again on the new total and books the differences.</summary>
-        public sealed record Reallocate(LineOutcome Outcome, SettlementBasis Basis, string Reason) : Command;
+        /// <summary>
+        /// Less of a line will come, as <paramref name="Source"/> says: allocates again on the new total and books the differences.
+        /// </summary>
+        public sealed record Reallocate(LineOutcome Outcome, SettlementBasis Basis, string Reason, StreamAt? Source = null) : Command;
 
         /// <summary>The first goods are on their way or have arrived.</summary>
         public sealed record RecordShipped(VendorId Vendor) : Command;
@@ -217,7 +219,11 @@ public sealed partial class JointOrder : IDecider<JointOrder.Command, JointOrder
         /// <summary>A line was allocated again on a smaller total; the differences to the earlier shares are booked here.</summary>
         [EventAlias("joint_order_line_reallocated")]
         public sealed record LineReallocated(
-            LineOutcome Outcome, StructuralList<ShareDifference> Differences, string Reason, SettlementBasis Basis) : Event;
+            LineOutcome Outcome, StructuralList<ShareDifference> Differences, string Reason, SettlementBasis Basis) : Event
+        {
+            /// <summary>The purchase order or delivery, at a version, that says how much will come; null where none was named.</summary>
+            public StreamAt? Source { get; init; }
+        }
 
         /// <summary>The first goods are on their way or have arrived: from here on goods go back, the order is not cancelled.</summary>
         [EventAlias("joint_order_delivery_started")]

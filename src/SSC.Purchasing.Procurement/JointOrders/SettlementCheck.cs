@@ -1,12 +1,13 @@
 using System.Globalization;
 using SSC.Purchasing.Kernel;
+using SSC.Purchasing.Procurement.Receiving;
 
 namespace SSC.Purchasing.Procurement.JointOrders;
 
 /// <summary>
 /// Recomputes every settlement: case filling, tier, allocation and split to the cent of each line, what each member owes, who was
 /// out, whether the minimum was met, what lacked before the box-fill phase and what a line was re-allocated to, from the commitment
-/// streams at the versions that the event names.
+/// streams at the versions that the event names; the new total of a re-allocation from the purchase order or delivery that it names.
 /// </summary>
 public sealed class SettlementCheck : IDecisionCheck
 {
@@ -39,7 +40,15 @@ public sealed class SettlementCheck : IDecisionCheck
                 results.Add("box-fill", order.Value, started.Shortfalls.ToString(), SettlementRules.Shortfalls(input).ToString());
                 break;
             case JointOrder.Event.LineReallocated f:
-                results.Add(f.Outcome, SettlementRules.Reallocate(input, f.Outcome.LineNo, f.Outcome.Ordered, f.Outcome.Price));
+                var (no, total) = (f.Outcome.LineNo, f.Outcome.Ordered);
+                if (f.Source is { } source)
+                {
+                    var arriving = await ArrivingUnits.At(store, e.Tenant, source, no, ct).ConfigureAwait(false);
+                    results.Add("arriving", order.Value, total.ToString(), arriving?.ToString() ?? "nothing is said of the line");
+                    total = arriving ?? total;
+                }
+
+                results.Add(f.Outcome, SettlementRules.Reallocate(input, no, total, state.Lines[no].Price));
                 break;
             case JointOrder.Event.MinimumMissed missed:
                 results.Add("minimum", order.Value, missed.Evidence.ToString(), SettlementRules.Compute(input).Minimum.ToString());

@@ -15,6 +15,19 @@ public sealed record ShopIdentity(string Domain, string Identity)
         && string.Equals(Identity, other.Identity, StringComparison.Ordinal);
 }
 
+/// <summary>What a visit to a shop is for (cXML PunchOutSetupRequest, operation).</summary>
+public enum PunchOutOperation
+{
+    /// <summary>A new basket.</summary>
+    Create,
+
+    /// <summary>A basket from before, to be changed.</summary>
+    Edit,
+
+    /// <summary>A basket from before, to be looked at; nothing comes back from it.</summary>
+    Inspect,
+}
+
 /// <summary>A visit to a vendor's shop, as it was let in.</summary>
 /// <param name="Order">The joint order that is bought on.</param>
 /// <param name="Generation">Its generation.</param>
@@ -27,7 +40,14 @@ public sealed record ShopIdentity(string Domain, string Identity)
 /// <param name="ExpiresAt">From then on no basket is taken.</param>
 public sealed record PunchOutVisit(
     JointOrderId Order, int Generation, MemberNo Member, SiteId Site, VendorId Vendor, ShopIdentity Supplier, string Shop, string Buyer,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt)
+{
+    /// <summary>What it is for.</summary>
+    public PunchOutOperation Operation { get; init; }
+
+    /// <summary>The visit whose basket was taken along; null for a new basket.</summary>
+    public string? BasketOf { get; init; }
+}
 
 /// <summary>
 /// One member's visit to a vendor's shop: let in, the basket that came back, and its way into the member's commitment. Stream
@@ -50,15 +70,22 @@ public sealed class PunchOutSession : IDecider<PunchOutSession.Command, PunchOut
 
         /// <summary>
         /// The shop let the member in. <c>punch-out-exists</c>, the codes of <see cref="CommitmentRules.CheckOpen"/>, why the member is
-        /// not eligible, <c>unknown-site</c>, <c>punch-out-visit-invalid</c>.
+        /// not eligible, <c>unknown-site</c>, <c>punch-out-basket-missing</c>, <c>punch-out-visit-invalid</c>.
         /// </summary>
         public sealed record Open(
             VendorId Vendor, ShopIdentity Supplier, string Shop, SiteId Site, OrderStanding Order, MemberStanding Member,
-            DateTimeOffset Now) : Command;
+            DateTimeOffset Now) : Command
+        {
+            /// <summary>What it is for.</summary>
+            public PunchOutOperation Operation { get; init; }
+
+            /// <summary>The visit whose basket is taken along, to be changed or looked at.</summary>
+            public string? BasketOf { get; init; }
+        }
 
         /// <summary>
-        /// A basket came back. <c>punch-out-identity-differs</c>, <c>punch-out-cookie-used</c>, <c>punch-out-expired</c>,
-        /// <c>punch-out-order-changed</c>, <c>punch-out-basket-invalid</c>.
+        /// A basket came back. <c>punch-out-identity-differs</c>, <c>punch-out-cookie-used</c>, <c>punch-out-inspect-only</c>,
+        /// <c>punch-out-expired</c>, <c>punch-out-order-changed</c>, <c>punch-out-basket-invalid</c>.
         /// </summary>
         public sealed record Return(StructuralList<ShopIdentity> From, Basket Basket, OrderStanding Order, DateTimeOffset Now) : Command;
 
@@ -182,7 +209,11 @@ public sealed class PunchOutSession : IDecider<PunchOutSession.Command, PunchOut
 
     private static PunchOutVisit VisitOf(Command.Open c) => new(
         c.Order.Id, c.Order.Generation, c.Member.Member, c.Site, c.Vendor, c.Supplier, c.Shop, c.Member.Buyer,
-        c.Now + Patience < c.Order.Cutoff ? c.Now + Patience : c.Order.Cutoff);
+        c.Now + Patience < c.Order.Cutoff ? c.Now + Patience : c.Order.Cutoff)
+    {
+        Operation = c.Operation,
+        BasketOf = c.BasketOf,
+    };
 
     private static Refusal? FlawOf(Command.Open c)
     {
@@ -190,6 +221,8 @@ public sealed class PunchOutSession : IDecider<PunchOutSession.Command, PunchOut
         if (c.Member.NotEligible is { } not) return not;
         if (!c.Member.Sites.Contains(c.Site))
             return new("unknown-site", $"{c.Site} is not an open site of {c.Member.Member}; add the site or choose another.");
+        if ((c.Operation == PunchOutOperation.Create) != (c.BasketOf is null))
+            return new("punch-out-basket-missing", "To change or look at a basket, name the visit that it came back from; else name none.");
         return PlainText.IsWellFormed(c.Shop, MaxShop) && PlainText.IsWellFormed(c.Supplier.Domain, MaxIdentity)
             && PlainText.IsWellFormed(c.Supplier.Identity, MaxIdentity)
             ? null
@@ -198,6 +231,8 @@ public sealed class PunchOutSession : IDecider<PunchOutSession.Command, PunchOut
 
     private static Decision<Event> Taking(Command.Return c, PunchOutVisit visit)
     {
+        if (visit.Operation == PunchOutOperation.Inspect)
+            return new Refusal("punch-out-inspect-only", "This visit was to look at a basket; go in again to edit it.");
         if (c.Now >= visit.ExpiresAt)
             return new Refusal("punch-out-expired", "The session is over; start a new one and fill the basket again.");
         if (c.Order.Generation != visit.Generation) return Changed;

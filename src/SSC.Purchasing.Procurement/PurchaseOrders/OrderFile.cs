@@ -132,6 +132,10 @@ public sealed record OrderFile(OrderDocument Document, StructuralList<string> Ha
     internal StructuralList<AgreedLine> AgreedLines() =>
         [.. Document.Lines.Where(l => Lines[l.No].Status == LineStatus.Accepted).Select(l => Lines[l.No].Agreed(l))];
 
+    /// <summary>How much of a line the vendor agreed to deliver; nothing of one that it did not accept.</summary>
+    public Quantity WillCome(OrderLine line) =>
+        Lines[line.No] is { Status: LineStatus.Accepted } standing ? standing.Agreed(line).Quantity : Quantity.Zero;
+
     internal StructuralList<int> LinesThatAre(LineStatus status) => [.. Lines.Where(l => l.Value.Status == status).Select(l => l.Key)];
 
     private static LineStatus StatusAfter(LineAnswer answer) => answer.Code switch

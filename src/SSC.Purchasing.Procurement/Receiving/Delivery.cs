@@ -159,20 +159,7 @@ public sealed partial class Delivery : IDecider<Delivery.Command, Delivery.State
     {
         if (f.Knows("receipt", receipt.DocumentId)) return Nothing;
         if (ReceivingRules.Check(receipt, f) is { } wrong) return wrong;
-        var balances = f.Lines;
-        var arrived = new List<ArrivedLine>();
-        foreach (var counted in receipt.Lines)
-        {
-            var line = balances[counted.OrderLine];
-            var outcome = ReceivingRules.Judge(counted, line, f.Expectation.Terms);
-            arrived.Add(outcome);
-            balances = balances.Set(counted.OrderLine, line.Take(outcome.Accepted - outcome.Surplus + outcome.Substituted) with
-            {
-                Surplus = line.Surplus + outcome.Surplus,
-            });
-        }
-
-        return new Event.Received(receipt, [.. arrived], f.Despatches == 0);
+        return new Event.Received(receipt, ReceivingRules.Judge(receipt, f), f.Despatches == 0);
     }
 
     private static Decision<Event> DecideBackOrder(Command command, DeliveryFile f)

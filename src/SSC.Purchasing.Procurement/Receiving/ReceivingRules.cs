@@ -6,6 +6,9 @@ namespace SSC.Purchasing.Procurement.Receiving;
 /// <summary>What documents about a delivery must be; the first thing wrong, or null. And what a counted line comes to.</summary>
 internal static class ReceivingRules
 {
+    /// <summary>Version of the rules by which what arrives is judged.</summary>
+    public const int CurrentVersion = 1;
+
     private const int MaxLines = 5_000;
     private const int WholeBasisPoints = 10_000;
 
@@ -53,11 +56,30 @@ internal static class ReceivingRules
         : !PlainText.IsWellFormedOrAbsent(receipt.Note, 500) ? NoteInvalid
         : CheckLines(receipt.Lines.Select(l => (l.OrderLine, l.Item, l.Quantity, l.Unit)).ToList(), f);
 
+    /// <summary>What each line of a receipt comes to, one after the other: a line that is counted twice finds less open.</summary>
+    public static StructuralList<ArrivedLine> Judge(GoodsReceipt receipt, DeliveryFile f)
+    {
+        var balances = f.Lines;
+        var arrived = new List<ArrivedLine>();
+        foreach (var counted in receipt.Lines)
+        {
+            var line = balances[counted.OrderLine];
+            var outcome = Judge(counted, line, f.Expectation.Terms);
+            arrived.Add(outcome);
+            balances = balances.Set(counted.OrderLine, line.Take(outcome.Accepted - outcome.Surplus + outcome.Substituted) with
+            {
+                Surplus = line.Surplus + outcome.Surplus,
+            });
+        }
+
+        return [.. arrived];
+    }
+
     /// <summary>
     /// What a counted line comes to: the agreed item fills what is open, then the tolerance (a share of the ordered quantity, whole
     /// units where the unit is whole); the rest is excess. Another item is a substitute as far as something is open.
     /// </summary>
-    public static ArrivedLine Judge(ReceiptLine counted, LineBalance line, ReceivingTerms terms)
+    private static ArrivedLine Judge(ReceiptLine counted, LineBalance line, ReceivingTerms terms)
     {
         var filled = Quantity.Min(counted.Quantity, line.Open());
         var beyond = counted.Quantity - filled;

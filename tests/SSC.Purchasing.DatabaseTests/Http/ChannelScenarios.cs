@@ -242,6 +242,8 @@ public sealed class ChannelScenarios(HurriedStage stage) : IClassFixture<Hurried
             .ShouldBe("409 content-hash-mismatch");
         (await seller.Post($"{box}/{order.Key}/receipt", new FetchReceipt(hash), ("Idempotency-Key", "ack"))).ShouldBe(200);
         (await seller.Post($"{box}/{order.Key}/receipt", new FetchReceipt(hash), ("Idempotency-Key", "ack"))).ShouldBe(200);
+        (await seller.Post($"{box}/{order.Key}/receipt", new FetchReceipt(new string('0', 64)), ("Idempotency-Key", "ack")))
+            .ShouldBe(422, "idempotency-key-reused");
         (await seller.Get(box)).Items.ShouldBeEmpty();
         (await stage.Recorded($"purchase-order-{order.Key}", "purchase_order_picked_up")).Count.ShouldBe(1);
         using var stranger = await stage.Vendor("V-stranger");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Shouldly;
 using SSC.Purchasing.DatabaseTests.Runtime;
@@ -86,6 +87,39 @@ public sealed class InvoiceScenarios(Stage stage) : IClassFixture<Stage>
         (rival["costBefore"].Dollars(), rival["costAfter"].Dollars(), rival["gaining"].Number()).ShouldBe(("7950.00", "7400.00", 2));
         var policy = await Asked($"orders={order}&policy=firstCome");
         (policy["costBefore"].Dollars(), policy["costAfter"].Dollars(), policy["losing"].Number()).ShouldBe(("7950.00", "7950.00", 0));
+    }
+
+    [Fact]
+    public async Task an_operator_asks_what_if_and_audits_on_the_command_line()
+    {
+        var (contract, vendor) = await stage.Award();
+        using var first = await stage.Join(contract);
+        using var second = await stage.Join(contract);
+        using var seller = await stage.Vendor(vendor);
+        var order = await Confirmed(contract, vendor, seller, first, second);
+
+        var alone = await CommandRun.Of(stage, "whatif", order, "--as-if-pooled", "1", "--json");
+        alone.Exit.ShouldBe(0, alone.Wrong);
+        (alone.Json["costBefore"].Dollars(), alone.Json["costAfter"].Dollars(), alone.Json["losing"].Number()).ShouldBe(
+            ("7950.00", "8380.00", 2));
+        var said = await CommandRun.Of(stage, "whatif", "--contract", contract, "--as-if-pooled", "1");
+        said.Exit.ShouldBe(0, said.Wrong);
+        said.Said.ShouldContain("1 orders: 7950.00 would have been 8380.00; 0 members gain, 2 lose.");
+        said.Said.ShouldContain(first.Number);
+        var nothing = await CommandRun.Of(stage, "whatif", order, "--json");
+        (nothing.Exit, (string)nothing.Json["code"]!).ShouldBe((1, "nothing-changed"));
+        (await CommandRun.Of(stage, "whatif", order, "--policy", "telex")).Exit.ShouldBe(2);
+
+        var clean = await CommandRun.Of(stage, "audit", "--as-of", "1", "--json");
+        (clean.Exit, clean.Json["findings"]!.AsArray().Count).ShouldBe((0, 0), clean.Wrong);
+        var late = Stage.Today.AddDays(400).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var found = await CommandRun.Of(stage, "audit", "--day", late, "--json");
+        found.Exit.ShouldBe(3, found.Wrong);
+        found.Json["findings"]!.AsArray().ShouldContain(f => ((string)f!["subject"]!).Contains(order));
+        var listed = await CommandRun.Of(stage, "audit", "--day", late);
+        listed.Exit.ShouldBe(3);
+        listed.Said.ShouldContain(order);
+        listed.Said.ShouldContain($"findings as of {late}");
     }
 
     private async Task Publish(string contract, decimal price) =>

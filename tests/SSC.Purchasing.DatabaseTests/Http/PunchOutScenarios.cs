@@ -73,6 +73,42 @@ public sealed class PunchOutScenarios(HurriedStage stage) : IClassFixture<Hurrie
     }
 
     [Fact]
+    public async Task a_basket_is_taken_back_into_the_shop_to_be_changed_or_looked_at()
+    {
+        await using var shop = await Shop.Open();
+        using var visit = await Visit.Begin(stage, shop);
+        using var stranger = await stage.Join(visit.Contract);
+        Task<Heard> Again(Stage.Member member, PunchOutOperation operation, string? basketOf) => member.Buyer.Post(
+            $"{Stage.Member.Route(visit.Order, member.Number)}/punch-outs", new ShoppingEntry(new(member.Site), operation, basketOf));
+
+        (await Again(visit.Member, PunchOutOperation.Edit, null)).Code().ShouldBe("409 punch-out-basket-missing");
+        (await Again(visit.Member, PunchOutOperation.Edit, visit.Session)).Code().ShouldBe("409 punch-out-basket-unknown");
+        (await visit.BringBack(Basket(visit.Cookie, (Stage.Paper, 40, "XCT", 41.90m)))).ShouldBe(200);
+        (await Again(stranger, PunchOutOperation.Edit, visit.Session)).Code().ShouldBe("409 punch-out-basket-unknown");
+        shop.Asked.Count.ShouldBe(1, "a shop is asked only when there is a basket to take along");
+
+        var inside = (await Again(visit.Member, PunchOutOperation.Edit, visit.Session)).ShouldBe(201);
+        (inside.Text("operation"), inside.Text("basketOf")).ShouldBe(("edit", visit.Session));
+        var asked = shop.Asked[^1].Descendants("PunchOutSetupRequest").Single();
+        var item = asked.Elements("ItemOut").ShouldHaveSingleItem();
+        (asked.Attribute("operation")!.Value, item.Attribute("quantity")!.Value, item.Descendants("SupplierPartID").Single().Value)
+            .ShouldBe(("edit", "40", Stage.Paper));
+        var edited = visit with { Started = inside, Cookie = asked.Element("BuyerCookie")!.Value };
+        (await edited.BringBack(Basket(edited.Cookie, (Stage.Paper, 60, "XCT", 41.90m)))).ShouldBe(200);
+        (await edited.Accept(Booked)).ShouldBe(200);
+        (await visit.Commitment()).Body!["lines"]!.AsArray().ShouldHaveSingleItem()!["quantity"].Number().ShouldBe(60m);
+
+        (await Again(visit.Member, PunchOutOperation.Inspect, edited.Session)).ShouldBe(201);
+        asked = shop.Asked[^1].Descendants("PunchOutSetupRequest").Single();
+        asked.Attribute("operation")!.Value.ShouldBe("inspect");
+        asked.Elements("ItemOut").Single().Attribute("quantity")!.Value.ShouldBe("60");
+        Refused(
+            await visit.BringBack(Basket(asked.Element("BuyerCookie")!.Value, (Stage.Paper, 80, "XCT", 41.90m))), 409,
+            "punch-out-inspect-only");
+        (await visit.Commitment()).Body!["lines"]![0]!["quantity"].Number().ShouldBe(60m);
+    }
+
+    [Fact]
     public async Task what_cannot_be_bought_is_named_and_never_half_committed()
     {
         await using var shop = await Shop.Open();

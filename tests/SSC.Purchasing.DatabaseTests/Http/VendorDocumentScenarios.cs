@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.IO.Compression;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -18,81 +15,13 @@ using Xunit;
 
 namespace SSC.Purchasing.DatabaseTests.Http;
 
-/// <summary>
-/// What vendors send that is wrong: a stable code or a named exception, the bytes kept as they came, nothing half-applied, and twice the
-/// same has one effect. And what they are told: receipts, revisions, numbers.
-/// </summary>
+/// <summary>What vendors are told: receipts, revisions, numbers; and what they send as a workbook.</summary>
 public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixture<DeliveringStage>
 {
     [Fact]
-    public async Task a_bad_document_is_kept_as_it_came_and_changes_nothing()
-    {
-        using var story = await Issued();
-        var po = story.Number;
-        await story.IsRefused("malformed", "[{\"format\":", "document-malformed");
-        await story.IsRefused("another version", Json("ssc-invoice/9", po, "\"total\":1"), "document-version");
-        await story.IsRefused("not json", "ISA*00*", "document-malformed");
-        await story.IsRefused("negative", Answer(po, "CA", "{\"line\":1,\"answer\":\"propose\",\"quantity\":-5}"), "quantity-out-of-range");
-        await story.IsRefused(
-            "10^18", Answer(po, "CA", "{\"line\":1,\"answer\":\"propose\",\"quantity\":1000000000000000000}"), "quantity-out-of-range");
-        await story.IsRefused("unknown order", Answer("PO-JO-none-1", "AP"), "order-unknown");
-        await story.IsException("unknown line", Answer(po, "CA", "{\"line\":9,\"answer\":\"accept\"}"), "response-unknown-line");
-        await story.IsRefused("despatch before the answer", story.Despatch("DA-0", 40), "delivery-not-expected");
-        await story.IsException("invoice before the answer", story.Invoice("INV-0", 40, 1676.00m), "order-not-confirmed");
-        var last = await story.IsRefused("despatch of another", story.Despatch("DA-00", 40), "delivery-not-expected");
-
-        using var rival = await stage.Vendor("V-rival");
-        var foreign = await VendorStory.Send(rival, Answer(po, "AP"));
-        foreign.ShouldBe(409, "refusal:order-unknown");
-        (await stage.Staff.Get($"purchase-orders/{story.Key}")).ShouldBe(200).Text("standing").ShouldBe("sent");
-        (await story.Events("purchase-order", "purchase_order_response_recorded")).ShouldBe(0);
-        var kept = await stage.Staff.Get($"vendor-documents?vendor={story.Vendor}&limit=100", ("X-At-Least-Position", last.Position));
-        kept.ShouldBe(200).Items.Count.ShouldBe(10);
-    }
-
-    [Fact]
-    public async Task the_same_document_has_one_effect_however_often_and_in_whatever_bytes_it_comes()
-    {
-        using var story = await Issued();
-        var accepted = Answer(story.Number, "AP");
-        foreach (var bytes in new[] { accepted, accepted, " " + accepted }) (await story.Send(bytes)).ShouldBe(200);
-        (await story.Events("purchase-order", "purchase_order_response_recorded")).ShouldBe(1);
-        await stage.Reaches(story.Order, "confirmed");
-        await stage.Recorded($"delivery-{story.Delivery}", "delivery_expected");
-        foreach (var _ in new[] { 1, 2 }) (await story.Send(story.Despatch("DA-1", 40))).ShouldBe(200);
-        (await story.Events("delivery", "delivery_despatched")).ShouldBe(1);
-        foreach (var _ in new[] { 1, 2 }) (await story.Send(story.Invoice("INV-1", 40, 1676.00m))).ShouldBe(200);
-        await story.IsException("another invoice under the number", story.Invoice("INV-1", 39, 1634.10m), "invoice-number-used");
-        await story.IsRefused("a second answer", Answer(story.Number, "RE", id: "OR-2"), "order-already-confirmed");
-    }
-
-    [Fact]
-    public async Task wrong_units_lines_and_totals_become_named_exceptions()
-    {
-        using var story = await Issued();
-        (await story.Send(Answer(story.Number, "AP"))).ShouldBe(200);
-        await stage.Reaches(story.Order, "confirmed");
-        await stage.Recorded($"delivery-{story.Delivery}", "delivery_expected");
-        await story.IsException("wrong unit", story.Despatch("DA-2", 40, unit: "EA"), "unit-differs");
-        await story.IsException("unknown line", story.Despatch("DA-3", 40, line: 7), "unknown-line");
-        await story.IsRefused("negative total", story.Invoice("INV-2", 40, -1m), "amount-negative");
-        (await story.Events("delivery", "delivery_despatched")).ShouldBe(0);
-        (await story.Send(story.Invoice("INV-3", 40, 1_700.00m))).ShouldBe(200);
-        Heard? seen = null;
-        await Until.True(
-            async () => (seen = await stage.Staff.Get($"invoices/{story.Vendor}:INV-3")).Text("standing") == "excepted",
-            "the invoice is matched");
-        var kinds = seen!.Body!["openExceptions"]!.AsArray().Select(e => (string)e!["kind"]!).ToList();
-        kinds.ShouldContain("totalsDoNotAdd");
-        kinds.ShouldContain("quantityAboveReceived");
-    }
-
-    [Fact]
     public async Task the_vendor_fetches_what_a_site_received_as_a_receipt_advice()
     {
-        using var story = await Issued();
-        (await story.Send(Answer(story.Number, "AP"))).ShouldBe(200);
-        await stage.Recorded($"delivery-{story.Delivery}", "delivery_expected");
+        using var story = await VendorStory.Confirmed(stage);
         var advice = $"deliveries/{story.Delivery}/receipt-advice";
         (await story.Seller.Get(advice)).ShouldBe(404, "not-found");
         (await story.Send(story.Despatch("DA-9", 40))).ShouldBe(200);
@@ -151,12 +80,12 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
     [Fact]
     public async Task a_997_has_a_number_of_its_own_from_the_same_source_as_orders()
     {
-        using var story = await Issued();
+        using var story = await VendorStory.Issued(stage);
         var order = Control((await story.Seller.Get($"purchase-orders/{story.Key}/documents/x12")).ShouldBe(200).Text);
-        string Interchange(int number) =>
+        byte[] Interchange(int number) => Encoding.UTF8.GetBytes(
             $"ISA*00*          *00*          *ZZ*WHITEWATER     *ZZ*SSC            *260310*0915*U*00401*{number:000000000}*0*P*>~"
             + $"GS*PR*WHITEWATER*SSC*20260310*0915*1*X*004010~ST*855*0001~BAK*00*AH*{story.Number}*20260306~SE*3*0001~GE*1*1~"
-            + $"IEA*1*{number:000000000}~";
+            + $"IEA*1*{number:000000000}~");
         var acknowledged = new List<string>();
         foreach (var number in new[] { 905, 906, 905 })
         {
@@ -181,7 +110,8 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
         (await stage.Staff.Post($"joint-orders/{order}/closing", new Because("Everybody has committed."))).ShouldBe(200);
         await stage.Reaches(order, "issued");
         using var seller = await stage.Vendor(vendor);
-        (await VendorStory.Send(seller, Answer($"PO-{order}-1", "AP"))).ShouldBe(200);
+        (await seller.Post(
+            $"purchase-orders/{order}:{vendor}/responses", $$"""{"documentId":"OR-1","code":"AP","lines":[]}""")).ShouldBe(200);
         var expected = await stage.Recorded($"delivery-{order}:{vendor}:SSC-WH", "delivery_expected");
         var position = ("X-At-Least-Position", expected[0]["position"]!.ToJsonString());
         foreach (var member in new[] { first, second })
@@ -200,7 +130,7 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
     [Fact]
     public async Task a_workbook_is_taken_as_any_other_document()
     {
-        using var story = await Issued();
+        using var story = await VendorStory.Issued(stage);
         using var content = new ByteArrayContent(Workbook(
             ["Response Number", "Order Number", "Response Code"], ["OR-1", story.Number, "AP"]));
         content.Headers.ContentType = new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
@@ -249,93 +179,5 @@ public sealed class VendorDocumentScenarios(DeliveringStage stage) : IClassFixtu
     {
         var elements = interchange.Split('*');
         return elements[13];
-    }
-
-    private static string Json(string format, string order, string rest) =>
-        $"{{\"format\":\"{format}\",\"order\":\"{order}\",{rest}}}";
-
-    private static string Answer(string order, string code, string lines = "", string id = "OR-1") => Json(
-        "ssc-order-response/1", order,
-        $"\"documentId\":\"{id}\",\"code\":\"{code}\"{(lines.Length > 0 ? $",\"lines\":[{lines}]" : "")}");
-
-    private async Task<VendorStory> Issued()
-    {
-        var (contract, vendor) = await stage.Award();
-        var member = await stage.Join(contract);
-        var (order, _) = await stage.Open(contract, TimeSpan.FromHours(1));
-        (await member.Commit(order, 40)).ShouldBe(200);
-        (await stage.Staff.Post($"joint-orders/{order}/closing", new Because("Everybody has committed."))).ShouldBe(200);
-        await stage.Reaches(order, "issued");
-        await stage.Recorded($"purchase-order-{order}:{vendor}", "purchase_order_dispatched");
-        return new(stage, order, vendor, member, await stage.Vendor(vendor));
-    }
-
-    /// <summary>An order at its vendor.</summary>
-    private sealed record VendorStory(Stage Stage, string Order, string Vendor, Stage.Member Member, Caller Seller) : IDisposable
-    {
-        public string Key => $"{Order}:{Vendor}";
-
-        public string Delivery => $"{Key}:{Member.Site}";
-
-        public string Number => $"PO-{Order}-1";
-
-        public string Despatch(string id, long quantity, int line = 1, string unit = "XCT") => Json(
-            "ssc-despatch/1", Number, string.Create(
-                CultureInfo.InvariantCulture,
-                $"\"documentId\":\"{id}\",\"site\":\"{Member.Site}\",\"despatchedOn\":\"{Stage.Today:yyyy-MM-dd}\",")
-            + $"\"lines\":[{{\"line\":{line},\"item\":\"{Stage.Paper}\",\"quantity\":{quantity},\"unit\":\"{unit}\"}}]");
-
-        public string Invoice(string number, long quantity, decimal total) => Json(
-            "ssc-invoice/1", Number, string.Create(
-                CultureInfo.InvariantCulture,
-                $"\"number\":\"{number}\",\"issuedOn\":\"{Stage.Today:yyyy-MM-dd}\",\"billTo\":\"{Member.Number}\",\"total\":{total},")
-            + $"\"lines\":[{{\"line\":1,\"site\":\"{Member.Site}\",\"item\":\"{Stage.Paper}\",\"quantity\":{quantity},\"unit\":\"XCT\","
-            + string.Create(CultureInfo.InvariantCulture, $"\"price\":41.90,\"amount\":{41.90m * quantity}}}]"));
-
-        public Task<Heard> Send(string bytes) => VendorStory.Send(Seller, bytes);
-
-        public static async Task<Heard> Send(Caller caller, string bytes, string type = "application/json", string query = "")
-        {
-            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(bytes));
-            content.Headers.ContentType = new MediaTypeHeaderValue(type);
-            return await caller.Post("vendor-documents" + query, content);
-        }
-
-        /// <summary>It cannot be read, or is refused, with a code; its bytes are there, and the answer says where that shows.</summary>
-        public async Task<Heard> IsRefused(string what, string bytes, string code)
-        {
-            var answer = await Send(bytes);
-            answer.Status.ShouldBeOneOf(400, 409);
-            answer.Text.ShouldContain(code, customMessage: $"{what}: {answer.Text}");
-            await IsKept(bytes);
-            return answer;
-        }
-
-        /// <summary>It waits for a person, with a code; its bytes are there.</summary>
-        public async Task IsException(string what, string bytes, string code)
-        {
-            var answer = await Send(bytes);
-            answer.Status.ShouldBe(202, $"{what}: {answer.Text}");
-            ((string?)answer.Body!["parts"]![0]!["outcome"]!["code"]).ShouldBe(code, $"{what}: {answer.Text}");
-            await IsKept(bytes);
-        }
-
-        public async Task<int> Events(string category, string type)
-        {
-            var stream = category == "delivery" ? $"delivery-{Delivery}" : $"{category}-{Key}";
-            return (await Stage.Node.Store.ReadStream("mn", stream)).Count(e => e.Type == type);
-        }
-
-        private async Task IsKept(string bytes)
-        {
-            var id = $"{Vendor}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bytes)))}";
-            (await Seller.Get($"vendor-documents/{id}/content")).ShouldBe(200).Text.ShouldBe(bytes);
-        }
-
-        public void Dispose()
-        {
-            Member.Dispose();
-            Seller.Dispose();
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Shouldly;
 using SSC.Purchasing.Audit;
 using SSC.Purchasing.Host;
@@ -30,7 +29,7 @@ public class PriceRiseCheckTests
     public async Task a_rise_that_someone_made_look_like_a_fall_is_found()
     {
         var story = await Answered(42.00m);
-        var log = Forged(story, "purchase_order_response_recorded", "42000000", "32000000");
+        var log = DoctoredLog.Forged(story.Bed.Store, Catalogue, "purchase_order_response_recorded", "42000000", "32000000");
         (await Replay(log)).FirstDifferences.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             d => d.Kind.ShouldBe("price-above-schedule"),
             d => (d.Stored, d.Recomputed).ShouldBe(("rejected", "left to the buyer")));
@@ -42,7 +41,8 @@ public class PriceRiseCheckTests
         var story = await Answered(39.00m);
         await story.PurchaseOrderCommand(Whitewater, new PurchaseOrder.Command.RejectChange(1, "no"));
         (await Replay(story.Bed.Store)).IsClean.ShouldBeTrue();
-        var log = Forged(story, "purchase_order_change_rejected", "\"automatic\":false", "\"automatic\":true");
+        var log = DoctoredLog.Forged(
+            story.Bed.Store, Catalogue, "purchase_order_change_rejected", "\"automatic\":false", "\"automatic\":true");
         (await Replay(log)).FirstDifferences.ShouldHaveSingleItem().Kind.ShouldBe("price-above-schedule");
     }
 
@@ -59,16 +59,6 @@ public class PriceRiseCheckTests
 
         return story;
     }
-
-    private static DoctoredLog Forged(JointOrderStory story, string type, string honest, string forged) =>
-        new(story.Bed.Store, Catalogue, e =>
-        {
-            var body = Encoding.UTF8.GetString(e.Data.Span);
-            return e.Type == type
-                ? DoctoredLog.Forgery.Honest(e)
-                    with { Data = Encoding.UTF8.GetBytes(body.Replace(honest, forged, StringComparison.Ordinal)) }
-                : DoctoredLog.Forgery.Honest(e);
-        });
 
     private static Task<ReplayReport> Replay(IEventStore log) =>
         new ReplayCheck(log, Modules.Aggregates, [new SettlementCheck(), new PriceRiseCheck()], TimeProvider.System).Run(ReplayScope.All);

@@ -1,3 +1,4 @@
+using System.Text;
 using SSC.Purchasing.Audit;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Tests.Testbed;
@@ -127,6 +128,20 @@ internal sealed class DoctoredLog(IEventStore store, EventCatalogue catalogue, F
     {
         public static Forgery Honest(RecordedEvent e) => new(e.Position, e.Version, e.Type, e.Data, e.At);
     }
+
+    /// <summary>A log in which events of one type say something else, wherever the honest words stand in them.</summary>
+    public static DoctoredLog Forged(IEventStore store, EventCatalogue catalogue, string type, string honest, string forged) =>
+        new(store, catalogue, e => e.Type != type
+            ? Forgery.Honest(e)
+            : Forgery.Honest(e) with
+            {
+                Data = Encoding.UTF8.GetBytes(
+                    Encoding.UTF8.GetString(e.Data.Span).Replace(honest, forged, StringComparison.Ordinal)),
+            });
+
+    /// <summary>How many events the doctor altered; a test of forgery without any proves nothing.</summary>
+    public async Task<int> Altered() => (await store.ReadAll(0, int.MaxValue))
+        .Count(e => doctor(e) is not { } forged || !forged.Data.Span.SequenceEqual(e.Data.Span));
 
     public Task<AppendOutcome> Append(Append append, CancellationToken ct) =>
         throw new InvalidOperationException("An auditor writes nothing.");

@@ -5,6 +5,7 @@ using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.JointOrders;
+using SSC.Purchasing.Procurement.PunchOuts;
 using Xunit;
 
 namespace SSC.Purchasing.Tests.Demo;
@@ -90,6 +91,16 @@ public class DemoTests(ITestOutputHelper output)
         Line("Student laptops — open statewide").MissingToNextTier.ShouldBe(Quantity.Of(35));
         Line("Diesel, fixed price — open").MissingToNextCase.ShouldBe(Quantity.Of(8_000));
         Line("Janitorial supplies — open").MissingToNextTier.ShouldBe(Quantity.Of(8));
+    }
+
+    [Fact]
+    public async Task a_basket_from_a_vendors_shop_waits_for_the_first_member()
+    {
+        var (log, _) = await DemoInMemory.Made;
+        var back = Facts<PunchOutSession.Event.Returned>(log).Single();
+        (back.Lines.Single().Quantity, back.Faults.Count).ShouldBe((Quantity.Of(4), 0), "the four packs to the next tier");
+        Facts<PunchOutSession.Event.Opened>(log).Single().Visit.Member.Value.ShouldBe("M-001");
+        Facts<PunchOutSession.Event.Accepted>(log).ShouldBeEmpty();
     }
 
     [Fact]

@@ -24,6 +24,27 @@ public class FeeReportImportTests
     }
 
     [Fact]
+    public async Task a_workbook_says_the_same_as_the_sheet_saved_from_it()
+    {
+        string[][] rows =
+        [
+            ["Quarterly sales report"], ["PO #", "Member #", "Item #", "Qty", "Net Sales", "Admin Fee"],
+            ["PO-JO-1-1", "M-001", "PAPER-20LB", "40", "$1,590.00", "23.85"], ["PO-JO-2-1", "", "", "", "0", ""],
+        ];
+        var book = (await FeeReportImport.Read(new MemoryStream(Workbooks.OfRows(Workbooks.Rows(rows)))))
+            .ShouldBeOfType<FeeReportOutcome.Ready>();
+        var sheet = (await Read(string.Join('\n', rows.Select(r => string.Join(',', r.Select(c => $"\"{c}\""))))))
+            .ShouldBeOfType<FeeReportOutcome.Ready>();
+        (book.Rows, book.Fee).ShouldBe((sheet.Rows, sheet.Fee));
+        book.Rows.Count.ShouldBe(2);
+
+        rows[2][3] = "many";
+        var faults = (await FeeReportImport.Read(new MemoryStream(Workbooks.OfRows(Workbooks.Rows(rows)))))
+            .ShouldBeOfType<FeeReportOutcome.Faulty>().Report.Faults;
+        faults.Select(f => (f.Row, f.Code)).ShouldBe([(3, "quantity-not-a-number")]);
+    }
+
+    [Fact]
     public async Task a_header_without_rows_reports_no_sales() =>
         (await Read("PO #,Net Sales,Fee\n")).ShouldBeOfType<FeeReportOutcome.Ready>().Rows.ShouldBeEmpty();
 

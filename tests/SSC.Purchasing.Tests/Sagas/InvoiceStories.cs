@@ -253,7 +253,7 @@ public class InvoiceStories
         await story.Pay("INV-1", First, 4_770m);
         var day = new DateOnly(2026, 3, 18);
         var ledger = await story.Ledger(day);
-        var rebate = FeeRules.ShareRebate(Money.FromDollars(50m), ledger.Sales).Single();
+        var rebate = FeeRules.ShareRebate(Money.FromDollars(50m), ledger.Sales, []).Single();
         var terms = (await story.Order.State()).Terms!;
         var report = SavingsReport.Of(
             First, ledger.Sales, rebate.Amount, new Dictionary<JointOrderId, OrderTerms>

@@ -60,12 +60,14 @@ internal static class FeesApi
             .For(Roles.Vendor, Roles.Coordinator).Refuses("rows-at-fault", "column-missing", "report-number-used")
             .Takes("number", "The vendor's number of the report.")
             .Says("Columns: PO number, member, item, quantity, net sales, fee. One bad row and nothing is recorded.");
-        api.Post(Route + "/reconciliation", "Compare the last report with what was paid, line by line", r =>
-                Send(r, new FeeLedger.Command.Reconcile()))
+        api.Post(Route + "/reconciliation", "Compare the last report with what was paid and received, line by line", r =>
+                r.Services.Work.Fees.Reconcile(r.Context, Period(r), r.Cancelled).Answered())
             .For(Roles.Coordinator).Refuses("report-missing", "fee-ledger-empty");
         api.Post<RebateEntry>(Route + "/rebates", "Share a rebate over those who bought in the quarter", (r, b) =>
-                Send(r, new FeeLedger.Command.AllocateRebate(b.Reference, b.Amount, b.ReceivedOn, r.Principal.Actor)))
-            .For(Roles.Coordinator).Refuses("rebate-invalid", "rebate-exists", "rebate-without-sales", "fee-ledger-empty")
+                r.Services.Work.Fees.AllocateRebate(
+                    r.Context, Period(r), new(b.Reference, b.Amount, b.ReceivedOn, r.Principal.Actor), r.Cancelled).Answered())
+            .For(Roles.Coordinator).Says("What was credited since, in whatever quarter, is taken off first and named: `credited`.")
+            .Refuses("rebate-invalid", "rebate-exists", "rebate-without-sales", "fee-ledger-empty")
             .Example(() => new RebateEntry("CHK-5120", Money.FromDollars(412.80m), new(2027, 2, 4)));
         api.List<MemberRebate>("/rebates", "Members' rebates; a member sees its own", r => r.List(
                 MemberRebates.Instance,

@@ -70,11 +70,7 @@ internal static class PickUpApi
         // A repetition finds nothing waiting any more; it is answered as the first time was.
         var waiting = await Waiting(r);
         if (waiting is not [.., var (_, document)])
-        {
-            return await r.Services.Commands.Store.FindKey(r.Services.Tenant, r.Context.Key!.Value, r.Cancelled) is { } first
-                ? Answer.Of(new CommandOutcome.Done(first.Appended.Stream, first.Appended.Version, first.Appended.Position, true))
-                : Answer.NotFound;
-        }
+            return await r.Services.Commands.FirstOutcome(r.Context, r.Cancelled) is { } first ? Answer.Of(first) : Answer.NotFound;
 
         if (!string.Equals(receipt.Sha256, document.DocumentHash(), StringComparison.Ordinal))
             return Answer.Problem(Problem.Refused(new("content-hash-mismatch", "These are not the bytes that wait; fetch them again.")));

@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using SSC.Purchasing.Exchange.Cxml;
+using SSC.Purchasing.Exchange.Documents;
 using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PunchOuts;
 using SSC.Purchasing.Sagas;
+using Read = SSC.Purchasing.Exchange.Cxml.PunchOutReturn;
 
 namespace SSC.Purchasing.Host.Api.Resources;
 
@@ -17,9 +19,11 @@ namespace SSC.Purchasing.Host.Api.Resources;
 /// <param name="SharedSecret">What it knows us by, 1 to 200 characters; never shown again. Left out, the one before holds.</param>
 public sealed record ShopEntry(string Url, TradingIdentity Buyer, TradingIdentity Supplier, string? SharedSecret = null);
 
-/// <summary>Which site is bought for.</summary>
+/// <summary>Which site is bought for, and whether a basket from before is taken along.</summary>
 /// <param name="Site">A site of the member.</param>
-public sealed record ShoppingEntry(SiteId Site);
+/// <param name="Operation">A new basket unless told.</param>
+/// <param name="BasketOf">Id of the visit that brought the basket back which is to be changed or looked at.</param>
+public sealed record ShoppingEntry(SiteId Site, PunchOutOperation Operation = PunchOutOperation.Create, string? BasketOf = null);
 
 /// <summary>How a basket becomes a commitment.</summary>
 /// <param name="Accounts">Where it is booked; shares sum to 100 %.</param>
@@ -42,6 +46,12 @@ public sealed record ShoppingView(
     string SessionId, string Standing, JointOrderId Order, MemberNo Member, SiteId Site, VendorId Vendor, string Shop,
     DateTimeOffset ExpiresAt, StructuralList<BasketLine> Lines, StructuralList<BasketFault> Faults)
 {
+    /// <summary>What it is for.</summary>
+    public PunchOutOperation Operation { get; init; }
+
+    /// <summary>The visit whose basket was taken along.</summary>
+    public string? BasketOf { get; init; }
+
     /// <summary>Where the member's browser goes; only while it shops, and only for the member itself: who has it is in the shop.</summary>
     public string? StartPage { get; init; }
 
@@ -51,7 +61,11 @@ public sealed record ShoppingView(
         var standing = isAccepted ? "accepted" : basket is not null ? "returned" : now >= visit.ExpiresAt ? "expired" : "shopping";
         return new(
             session, standing, visit.Order, visit.Member, visit.Site, visit.Vendor, visit.Shop, visit.ExpiresAt, basket?.Lines ?? [],
-            basket?.Faults ?? []);
+            basket?.Faults ?? [])
+        {
+            Operation = visit.Operation,
+            BasketOf = visit.BasketOf,
+        };
     }
 }
 
@@ -84,11 +98,13 @@ internal static class PunchOutApi
             .Refuses("vendor-unknown");
         api.Post<ShoppingEntry>(Visits, "Go into the shop of the order's vendor", Start).For(Roles.MemberBuyer).OfMember().Creates()
             .Says("The shop is asked at once; send the member's browser to `startPage`. The shop sends the basket back to "
-                + "`/punch-out/return` through the browser; nothing is committed by it. Nothing is recorded when the shop says no.")
+                + "`/punch-out/return` through the browser; nothing is committed by it. Nothing is recorded when the shop says no. With "
+                + "`operation` `edit` or `inspect` the basket of an earlier visit (`basketOf`) is taken along.")
             .Refuses(
                 "punch-out-not-configured", "punch-out-unreachable", "punch-out-declined", "punch-out-answer-unreadable",
-                "shared-secret-missing", "unknown-site", "order-closed", "order-not-open", "order-held", "box-fill-only",
-                "participation-missing", "member-kind-not-eligible", "order-other-cooperative")
+                "punch-out-basket-missing", "punch-out-basket-unknown", "shared-secret-missing", "unknown-site", "order-closed",
+                "order-not-open", "order-held", "box-fill-only", "participation-missing", "member-kind-not-eligible",
+                "order-other-cooperative")
             .Example(() => new ShoppingEntry(new("M-001-HS"))).Answers<ShoppingView>();
         api.List<ShoppingView>(Visits, "A member's visits to the shop of an order's vendor", r => r.List(
                 PunchOutSessions.Instance, [("order_id", r.Text("orderId")), ("member", r.Text("memberNo"))],
@@ -154,17 +170,26 @@ internal static class PunchOutApi
 
         var (standing, facts) = await CommitmentsApi.Place(r).Judged(r.Context, order, member, r.Cancelled);
         PunchOutSession.Command.Open Opening(string host) =>
-            new(terms.Vendor, new(shop.Supplier.Domain, shop.Supplier.Identity), host, body.Site, standing, facts, r.Now);
+            new(terms.Vendor, new(shop.Supplier.Domain, shop.Supplier.Identity), host, body.Site, standing, facts, r.Now)
+            {
+                Operation = body.Operation,
+                BasketOf = body.BasketOf,
+            };
         if (PunchOutSession.Decide(Opening("-"), PunchOutSession.Initial) is Decision<PunchOutSession.Event>.Refused no)
             return Answer.Problem(Problem.Refused(no.Refusal));
+
+        var basket = body.BasketOf is null ? null : await Basket(r, body, terms.Vendor);
+        if (body.BasketOf is not null && basket is null)
+            return No("punch-out-basket-unknown", "Name a visit of your own to this shop, for this site, that a basket came back from.");
 
         var cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(CookieBytes));
         var session = SessionOf(cookie);
         var site = await new PartiesOfOrders(r.Services.Commands).Site(r.Services.Tenant, member, body.Site, r.Cancelled);
         var setup = new PunchOutSetup(
-            $"{session}@{terms.Lead}", r.Now, cookie, PunchOutReturn.Address(r.Http, r.Services.PublicUrl), PunchOutOperation.Create)
+            $"{session}@{terms.Lead}", r.Now, cookie, PunchOutReturn.Address(r.Http, r.Services.PublicUrl), body.Operation)
         {
             ShipTo = site,
+            Cart = basket,
         };
         var (startPage, why) = await r.Services.Shops.Open(r.Services.Tenant, terms.Vendor, shop, setup, r.Cancelled);
         if (startPage is null) return Answer.Problem(Problem.Refused(why!));
@@ -176,6 +201,17 @@ internal static class PunchOutApi
         if (outcome is CommandOutcome.Done { Repeated: false } done) return await Made(r, done, session);
         await ForgetStartPage(r.Services, session, r.Cancelled);
         return outcome is CommandOutcome.Done first ? await Made(r, first, SessionIn(first.Stream)) : Answer.Of(outcome);
+    }
+
+    /// <summary>The basket that an earlier visit of the member brought back from this shop for the same site, as it was sent.</summary>
+    private static async Task<PunchOutCart?> Basket(ApiRequest r, ShoppingEntry body, VendorId vendor)
+    {
+        if (!Id.IsWellFormed(body.BasketOf)) return null;
+        var before = (await LoadSession(r, body.BasketOf!)).State;
+        if (!Owns(r, before) || before.About!.Site != body.Site || before.About.Vendor != vendor || before.Returned is not { } returned)
+            return null;
+        var kept = await r.Services.Exchange.Files.Find(r.Services.Tenant, vendor, returned.Sha256, r.Cancelled);
+        return kept is not null && PunchOut.ReadOrderMessage(kept.Content) is Read.Returned { Cart: var cart } ? cart : null;
     }
 
     /// <summary>The same request once more is answered with the session that it began; the shop is not asked again.</summary>

@@ -6,6 +6,7 @@ using SSC.Purchasing.Kernel;
 using Xunit;
 using static SSC.Purchasing.Tests.Exchange.Cxml.CxmlSamples;
 using static SSC.Purchasing.Tests.Exchange.Ubl.UblSamples;
+using PunchOutOperation = SSC.Purchasing.Procurement.PunchOuts.PunchOutOperation;
 
 namespace SSC.Purchasing.Tests.Exchange.Cxml;
 

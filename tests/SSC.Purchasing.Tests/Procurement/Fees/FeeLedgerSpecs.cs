@@ -24,6 +24,15 @@ internal static class FeeSamples
 
     public static Command Accrue(string id, params PaidSale[] sales) => new Command.Accrue(Period, id, [.. sales], VendorPays);
 
+    public static KeptUnits Kept(string member, long units) => new("PO-JO-1-1", new(member), new("PAPER"), Quantity.Of(units));
+
+    /// <summary>A report that states units too, for M-001, M-002 and so on.</summary>
+    public static VendorReport Stated(params (int Units, decimal Sales)[] rows) => new(
+        "R-1", new(2026, 4, 20),
+        [.. rows.Select((r, i) => new ReportedSale(
+            i + 2, "PO-JO-1-1", new MemberNo($"M-00{i + 1}"), null, Quantity.Of(r.Units), Money.FromDollars(r.Sales)))],
+        Money.FromDollars(9.60m));
+
     public static VendorReport Report(string number, decimal fee, params (string Order, string? Member, decimal Sales)[] rows) => new(
         number, new(2026, 4, 20),
         [.. rows.Select((r, i) => new ReportedSale(
@@ -77,6 +86,48 @@ public class FeeLedgerSpecs : SpecFor<FeeLedger, Command, State, Event>
         ((Event.Reconciled)right.Events[^1]).Findings.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(10, 6, null)]
+    [InlineData(8, 6, "M-001 8, paid 10, received 10")]
+    [InlineData(10, 7, "M-002 7, paid 6, received 6")]
+    [InlineData(12, 6, "M-001 12, paid 10, received 10")]
+    public void units_that_a_report_states_are_compared_with_what_was_received(int first, int second, string? finding)
+    {
+        var reported = Given().After(Accrue("a", Sale("M-001", 400m, 10), Sale("M-002", 240m, 6)))
+            .After(new Command.RecordVendorReport(Period, Stated((first, 400m), (second, 240m))));
+        var compared = reported.After(new Command.Reconcile { Received = [Kept("M-001", 10), Kept("M-002", 6)], ReceivedAsOf = 77 });
+        var fact = (Event.Reconciled)compared.Events[^1];
+        fact.Findings.Select(f => $"{f.Kind} {f.Member} {f.Units?.Reported}, paid {f.Units?.Paid}, received {f.Units?.Received}")
+            .ShouldBe(finding is null ? [] : [$"UnitsDiffer {finding}"]);
+        fact.ReceivedAsOf.ShouldBe(77);
+        compared.When(new Command.Reconcile { Received = [Kept("M-001", 10), Kept("M-002", 6)], ReceivedAsOf = 99 }).RecordsNothing();
+    }
+
+    [Fact]
+    public void units_paid_in_another_quarter_or_allowed_off_the_price_are_no_finding()
+    {
+        var reported = Given().After(Accrue("a", Sale("M-001", 400m, 10)))
+            .After(new Command.RecordVendorReport(Period, Stated((11, 400m)) with { Fee = Money.FromDollars(6m) }));
+        ((Event.Reconciled)reported.After(new Command.Reconcile { Received = [Kept("M-001", 12)] }).Events[^1]).Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void a_credit_on_an_earlier_quarters_purchase_is_taken_off_a_rebate_and_named()
+    {
+        var ledger = Given().After(Accrue("a", Sale("M-001", 100m), Sale("M-002", 100m), Sale("M-003", 100m)));
+        var rebate = new Command.AllocateRebate("CHK-9", Money.FromDollars(30m), new(2026, 8, 1), "C-1")
+        {
+            Credits = [new(new("M-001"), false, Money.FromDollars(100m)), new(new("M-002"), false, Money.FromDollars(50m))],
+            Basis = [new("fee-ledger-C-paper:FY2026-Q3", 1), new("fee-ledger-C-paper:FY2026-Q4", 2)],
+        };
+        var fact = (Event.RebateAllocated)ledger.After(rebate).Events[^1];
+        fact.Shares.Select(s => $"{s.Member} {s.Amount} on {s.Purchases}, {s.Credited} credited").ShouldBe(
+        [
+            "M-001 0.00 on 0.00, 100.00 credited", "M-002 10.00 on 50.00, 50.00 credited", "M-003 20.00 on 100.00, 0.00 credited",
+        ]);
+        fact.Basis.ShouldBe(rebate.Basis);
+    }
+
     [Fact]
     public void a_report_of_no_sales_is_a_report()
     {
@@ -113,7 +164,7 @@ public class FeeLedgerSpecs : SpecFor<FeeLedger, Command, State, Event>
                 select (Money: new Money(cents), Sales: sales)),
             x =>
             {
-                var shares = FeeRules.ShareRebate(x.Money, x.Sales);
+                var shares = FeeRules.ShareRebate(x.Money, x.Sales, []);
                 if (shares.Count > 0) shares.Select(s => s.Amount).Sum().ShouldBe(x.Money);
                 foreach (var food in shares.Where(s => s.FederalFood))
                 {

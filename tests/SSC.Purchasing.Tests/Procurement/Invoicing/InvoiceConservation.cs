@@ -6,7 +6,6 @@ using SSC.Purchasing.Procurement.Contracts;
 using SSC.Purchasing.Procurement.Fees;
 using SSC.Purchasing.Procurement.Invoicing;
 using SSC.Purchasing.Procurement.JointOrders;
-using SSC.Purchasing.Sagas;
 using SSC.Purchasing.Tests.Procurement.JointOrders;
 using Xunit;
 using static SSC.Purchasing.Tests.Procurement.Invoicing.InvoiceSamples;
@@ -15,8 +14,10 @@ namespace SSC.Purchasing.Tests.Procurement.Invoicing;
 
 /// <summary>
 /// Money is conserved to the cent over random lives of random invoices: what members owe is what the vendor asks; what is paid, credited
-/// and still owed is that again; at the end what was paid and credited is the invoice. What the fee ledger takes as sold follows what was
-/// paid and kept, by member and line, through partial payments, credits and refunds; fees follow that, and a rebate goes out whole.
+/// and still owed is that again; at the end what was paid and credited is the invoice. Invoices are disputed in time, bill lines that the
+/// vendor had rejected, are rejected as a whole, and are paid late: interest is beside the bill and never part of it, and every cent that
+/// accrues is paid. What the fee ledger takes as sold follows what was paid and kept, by member and line, through partial payments, credits
+/// and refunds; fees follow that, and a rebate goes out whole.
 /// </summary>
 public class InvoiceConservation
 {
@@ -45,84 +46,168 @@ public class InvoiceConservation
         let total = new Money(Math.Max(0, invoice.Sum().Cents + off))
         select invoice with { Total = total };
 
+    private readonly HashSet<string> met = [];
+
     [Fact]
-    public void members_shares_are_the_invoice_and_payments_and_credits_are_it_again() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(500),
-        Prop.ForAll(
-            Arb.From(
-                from invoice in Invoices from billing in Gen.Elements(Enum.GetValues<BillingMode>()) from dice in Gen.Choose(0,
-                    997).ArrayOf(24)
-                select (invoice, billing, dice)),
-            life => Live(life.invoice, life.billing, life.dice)));
-
-    private static void Live(InvoiceDocument invoice, BillingMode billing, int[] dice)
+    public void members_shares_are_the_invoice_and_payments_and_credits_are_it_again()
     {
-        var state = VendorInvoice.Initial;
-        var fees = new Fees(new(dice[0] % 2 == 0 ? FeePayer.Member : FeePayer.Vendor, 150));
-        var (credited, today) = (Money.Zero, Received.AddDays(3));
-        Do(new VendorInvoice.Command.Register(Facts(invoice, billing)));
-        Do(new VendorInvoice.Command.Match(InvoiceMatching.Compute(Input(invoice, billing))));
-        for (var i = 0; i < 4; i++)
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(500),
+            Prop.ForAll(
+                Arb.From(
+                    from invoice in Invoices from billing in Gen.Elements(Enum.GetValues<BillingMode>()) from dice in Gen.Choose(0,
+                        997).ArrayOf(24)
+                    select (invoice, billing, dice)),
+                life => Live(life.invoice, life.billing, life.dice)));
+        met.ShouldBe(["disputed", "interest", "line rejected", "rejected", "covered by credit"], ignoreOrder: true);
+    }
+
+    private void Live(InvoiceDocument invoice, BillingMode billing, int[] dice)
+    {
+        var life = new Life(invoice, billing, dice, met);
+        life.IsMatched();
+        life.IsCredited();
+        if (life.IsRejected()) return;
+        life.IsSettled();
+        life.IsPaid();
+        life.GetsBackWhatWasCreditedAfter();
+        FeesFollow(life.File, life.Fees.Accruals);
+        RebateGoesOut(life.Fees.State, new(dice[1] + 1));
+    }
+
+    /// <summary>One invoice's life, by dice; whatever happens, the laws hold after every event.</summary>
+    private sealed class Life(InvoiceDocument invoice, BillingMode billing, int[] dice, HashSet<string> met)
+    {
+        private readonly DateOnly today = Received.AddDays(3);
+        private VendorInvoice.State state = VendorInvoice.Initial;
+        private Money credited;
+
+        public Ledger Fees { get; } = new(new(dice[0] % 2 == 0 ? FeePayer.Member : FeePayer.Vendor, 150));
+
+        public InvoiceFile File => ((VendorInvoice.State.Known)state).File;
+
+        private Money PaidToVendor => PayersOfVendor(File).Select(p => File.AccountOf(p).Paid).Sum();
+
+        /// <summary>Matched, perhaps with a line of which nothing was agreed, and perhaps sent back.</summary>
+        public void IsMatched()
         {
-            var amount = new Money(invoice.Total.Cents * dice[i] / 5_000);
-            var line = dice[i] % 3 == 0 && invoice.Lines[0].Amount <= amount ? invoice.Lines.Take(1) : [];
-            var memo = Memo($"CM-{i}", 0m) with { Total = amount, Lines = [.. line] };
-            if (amount > Money.Zero && Do(new VendorInvoice.Command.Credit(Facts(memo, billing)))) credited += amount;
+            Do(new VendorInvoice.Command.Register(Facts(invoice, billing)));
+            var input = Input(invoice, billing);
+            if (dice[2] % 4 == 0 && invoice.Lines.Any(l => l.OrderLine == 2))
+            {
+                met.Add("line rejected"); // nothing of it was agreed or came, and it is billed all the same
+                input = input with
+                {
+                    Agreed = [.. input.Agreed.Where(d => d.Line != 2)], Received = [.. input.Received.Where(r => r.Line != 2)],
+                };
+            }
+
+            Do(new VendorInvoice.Command.Match(InvoiceMatching.Compute(input)));
+            if (dice[3] % 3 == 0 && Do(new VendorInvoice.Command.Dispute("as agreed by telephone", "A-1", today))) met.Add("disputed");
         }
 
-        foreach (var exception in File().Open)
-            Do(new VendorInvoice.Command.Resolve(exception.No, ExceptionOutcome.Explained, "as it is", "A-1", today)).ShouldBeTrue();
-        foreach (var payer in File().Payers) Do(new VendorInvoice.Command.ApproveForPayment(payer, "A-1")).ShouldBeTrue();
-        for (var i = 4; i < dice.Length; i++)
+        public void IsCredited()
         {
-            if (i == 8) GiveDiscount();
-            var payer = File().Payers[dice[i] % File().Payers.Count];
-            var part = new Money(Math.Max(0, File().Balance(payer).Cents * (dice[i] % 100) / 99));
-            Do(new VendorInvoice.Command.RecordPayment(payer, new($"P-{i}", part, Money.Zero, today.AddDays(i * 7)), "A-1",
-                today.AddDays(400)));
+            for (var i = 0; i < 4; i++)
+            {
+                var amount = new Money(invoice.Total.Cents * dice[i] / 5_000);
+                var line = dice[i] % 3 == 0 && invoice.Lines[0].Amount <= amount ? invoice.Lines.Take(1) : [];
+                Credit(Memo($"CM-{i}", 0m) with { Total = amount, Lines = [.. line] });
+            }
         }
 
-        foreach (var payer in File().Payers.Where(p => File().Balance(p) > Money.Zero).ToList())
+        /// <summary>Sometimes nothing of it is owed: then nothing is paid and no fee is due.</summary>
+        public bool IsRejected()
         {
-            Do(new VendorInvoice.Command.RecordPayment(
-                payer, new("LAST", File().Balance(payer), Money.Zero, today.AddDays(300)), "A-1", today.AddDays(400))).ShouldBeTrue();
+            if (dice[4] % 13 != 0) return false;
+            Do(new VendorInvoice.Command.Reject("not ours", "A-1")).ShouldBeTrue();
+            met.Add("rejected");
+            Do(new VendorInvoice.Command.ApproveForPayment(First, "A-1")).ShouldBeFalse();
+            Fees.Accruals.ShouldBeEmpty();
+            return true;
         }
 
-        state.ShouldBeOfType<VendorInvoice.State.Paid>();
-        var refunds = PayersOfVendor(File()).Select(p => File().Balance(p)).Sum();
-        var paid = PayersOfVendor(File()).Select(p => File().AccountOf(p).Paid).Sum();
-        (paid + credited + refunds).ShouldBe(invoice.Total);
-        foreach (var payer in File().Payers.Where(p => File().Balance(p) < Money.Zero).ToList())
+        /// <summary>Every exception is covered by credits where they suffice, else explained; everybody approves.</summary>
+        public void IsSettled()
         {
-            Do(new VendorInvoice.Command.RecordRefund(
-                payer, new("BACK", -File().Balance(payer), today.AddDays(310)), "A-1", today.AddDays(400))).ShouldBeTrue();
+            foreach (var exception in File.Open.ToList())
+            {
+                if (Do(new VendorInvoice.Command.Resolve(exception.No, ExceptionOutcome.CoveredByCredit, "credited", "A-1", today)))
+                    met.Add("covered by credit");
+                else
+                    Do(new VendorInvoice.Command.Resolve(exception.No, ExceptionOutcome.Explained, "so", "A-1", today)).ShouldBeTrue();
+            }
+
+            foreach (var payer in File.Payers) Do(new VendorInvoice.Command.ApproveForPayment(payer, "A-1")).ShouldBeTrue();
         }
 
-        File().Payers.Select(File().Balance).ShouldAllBe(left => left == Money.Zero);
-        (PayersOfVendor(File()).Select(p => File().AccountOf(p).Paid).Sum() + credited).ShouldBe(invoice.Total);
+        /// <summary>In parts, late ones with interest, and with a discount in between.</summary>
+        public void IsPaid()
+        {
+            for (var i = 4; i < dice.Length; i++)
+            {
+                if (i == 8) GiveDiscount();
+                var payer = File.Payers[dice[i] % File.Payers.Count];
+                var part = new Money(Math.Max(0, File.Balance(payer).Cents * (dice[i] % 100) / 99));
+                Pay(payer, $"P-{i}", part, today.AddDays(i * 7), sixths: dice[i] % 7);
+            }
 
-        FeesFollow(File(), fees.Accruals);
-        RebateGoesOut(fees.Ledger, new(dice[1] + 1));
+            foreach (var payer in File.Payers.Where(p => File.Balance(p) > Money.Zero || InterestDue(p) > Money.Zero).ToList())
+                Pay(payer, "LAST", new(Math.Max(0, File.Balance(payer).Cents)), today.AddDays(300), sixths: 6).ShouldBeTrue();
+            File.Payers.Select(InterestDue).ShouldAllBe(due => due == Money.Zero);
+            state.ShouldBeOfType<VendorInvoice.State.Paid>();
+            (PaidToVendor + credited + PayersOfVendor(File).Select(p => File.Balance(p)).Sum()).ShouldBe(invoice.Total);
+        }
 
-        InvoiceFile File() => ((VendorInvoice.State.Known)state).File;
+        public void GetsBackWhatWasCreditedAfter()
+        {
+            foreach (var payer in File.Payers.Where(p => File.Balance(p) < Money.Zero).ToList())
+            {
+                Do(new VendorInvoice.Command.RecordRefund(
+                    payer, new("BACK", -File.Balance(payer), today.AddDays(310)), "A-1", today.AddDays(400))).ShouldBeTrue();
+            }
 
-        // A discount for early payment is what the vendor gives by a memo of its own, before or after it was paid.
-        void GiveDiscount()
+            File.Payers.Select(File.Balance).ShouldAllBe(left => left == Money.Zero);
+            (PaidToVendor + credited).ShouldBe(invoice.Total);
+        }
+
+        private Money InterestDue(MemberNo payer) => File.AccountOf(payer).InterestDue;
+
+        /// <summary>Pays a part of the bill, and so many sixths of the interest that has accrued by then.</summary>
+        private bool Pay(MemberNo payer, string reference, Money part, DateOnly on, int sixths)
+        {
+            Do(new VendorInvoice.Command.AccrueInterest(on));
+            var (before, paidBefore) = (InterestDue(payer), File.AccountOf(payer).Paid);
+            var interest = new Money(before.Cents * sixths / 6);
+            if (!Do(new VendorInvoice.Command.RecordPayment(payer, new(reference, part, interest, on), "A-1", today.AddDays(400))))
+                return false;
+            InterestDue(payer).ShouldBe(before - interest);
+            File.AccountOf(payer).Paid.ShouldBe(paidBefore + part);
+            if (interest > Money.Zero) met.Add("interest");
+            return true;
+        }
+
+        /// <summary>A discount for early payment is what the vendor gives by a memo of its own, before or after it was paid.</summary>
+        private void GiveDiscount()
         {
             var memo = Memo("CM-EARLY", 0m) with { Total = new(invoice.Total.Cents / 50) };
-            memo = memo with { Charges = [new(ChargeKind.Discount, "2 % for payment in 10 days", memo.Total)] };
+            Credit(memo with { Charges = [new(ChargeKind.Discount, "2 % for payment in 10 days", memo.Total)] });
+        }
+
+        private void Credit(InvoiceDocument memo)
+        {
             if (memo.Total > Money.Zero && Do(new VendorInvoice.Command.Credit(Facts(memo, billing)))) credited += memo.Total;
         }
 
-        bool Do(VendorInvoice.Command command)
+        private bool Do(VendorInvoice.Command command)
         {
             if (VendorInvoice.Decide(command, state) is not Decision<VendorInvoice.Event>.Accepted accepted) return false;
             foreach (var fact in accepted.Events)
             {
                 var before = state;
                 state = VendorInvoice.Evolve(state, fact);
-                Conserved(File());
-                if (before is VendorInvoice.State.Known { File: { Match: not null } was }) fees.Follow(was, File(), today);
+                Conserved(File);
+                if (before is VendorInvoice.State.Known { File: { Match: not null } was }) Fees.Follow(was, File, today);
             }
 
             return true;
@@ -166,6 +251,12 @@ public class InvoiceConservation
     private static void Conserved(InvoiceFile file)
     {
         if (file.Match is null) return;
+        foreach (var account in file.Payers.Select(file.AccountOf))
+        {
+            account.InterestDue.ShouldBeGreaterThanOrEqualTo(Money.Zero);
+            account.Interest.Select(m => m.Month).ShouldBe(Enumerable.Range(1, account.Interest.Count));
+        }
+
         var (total, credits) = (file.Facts.Document.Total, file.Credits.Select(c => c.Amount).Sum());
         file.Bills.Select(b => b.Total).Sum().ShouldBe(total);
         foreach (var credit in file.Credits) credit.Members.Values.Sum().ShouldBe(credit.Amount);
@@ -180,21 +271,21 @@ public class InvoiceConservation
         file.Facts.Billing == BillingMode.Cooperative ? [InvoiceKeys.Cooperative] : file.Bills.Select(b => b.Member);
 
     /// <summary>The fee ledger beside an invoice, told of every event as the service tells it.</summary>
-    private sealed class Fees(FeeTerms terms)
+    private sealed class Ledger(FeeTerms terms)
     {
         private int told;
 
-        public FeeLedger.State Ledger { get; private set; } = FeeLedger.Initial;
+        public FeeLedger.State State { get; private set; } = FeeLedger.Initial;
 
-        public List<FeeLedger.Event.Accrued> Accruals => (Ledger as FeeLedger.State.Open)?.Accruals.Values.ToList() ?? [];
+        public List<FeeLedger.Event.Accrued> Accruals => (State as FeeLedger.State.Open)?.Accruals.Values.ToList() ?? [];
 
         public void Follow(InvoiceFile was, InvoiceFile now, DateOnly day)
         {
-            var sales = FeeWork.Sales("V-whitewater:INV-R", day, was, now, Order);
+            var sales = new PaidStep(day, was, now).Sales("V-whitewater:INV-R", Order);
             if (sales.Count == 0) return;
             var accrue = new FeeLedger.Command.Accrue(Quarter, $"INV-R@{++told}", sales, terms);
-            Ledger = FeeLedger.Decide(accrue, Ledger).ShouldBeOfType<Decision<FeeLedger.Event>.Accepted>().Events
-                .Aggregate(Ledger, FeeLedger.Evolve);
+            State = FeeLedger.Decide(accrue, State).ShouldBeOfType<Decision<FeeLedger.Event>.Accepted>().Events
+                .Aggregate(State, FeeLedger.Evolve);
         }
     }
 }

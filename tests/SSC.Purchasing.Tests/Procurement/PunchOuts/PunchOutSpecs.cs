@@ -69,6 +69,19 @@ public class PunchOutSpecs : SpecFor<PunchOutSession, Command, State, Event>
     }
 
     [Fact]
+    public void a_basket_from_before_is_changed_or_looked_at()
+    {
+        var edit = Visits.In with { Operation = PunchOutOperation.Edit, BasketOf = "5e55" };
+        var editing = new Event.Opened(Visits.Visit with { Operation = PunchOutOperation.Edit, BasketOf = "5e55" });
+        Given().When(edit).Records(editing);
+        Given().When(edit with { BasketOf = null }).Refuses("punch-out-basket-missing");
+        Given().When(edit with { Operation = PunchOutOperation.Create }).Refuses("punch-out-basket-missing");
+        Given(editing).When(Visits.Back(Visits.Paper20(1, 15), Visits.Paper20(2, 5))).Records(Returned);
+        Given(new Event.Opened(Visits.Visit with { Operation = PunchOutOperation.Inspect, BasketOf = "5e55" }))
+            .When(Visits.Back(Visits.Paper20(1, 20))).Refuses("punch-out-inspect-only");
+    }
+
+    [Fact]
     public void a_basket_comes_back_once_and_the_same_one_again_changes_nothing()
     {
         Given(Opened).When(Visits.Back(Visits.Paper20(1, 15), Visits.Paper20(2, 5))).Records(Returned);
