@@ -42,7 +42,10 @@ public class ResolutionSpecs : SpecFor<Resolution, Command, State, Event>
     {
         var adopted = Called(Yes, Yes, No, Vote.Abstain).When(Close);
         adopted.Records(new Event.Adopted(
-            "2026-14", "BM-2026-03", Boards.March, new(2026, 7, 1), new(7, 4, 2, 1, 1, 0, QuorumNeeded: 4, VotesNeeded: 2), 1));
+            "2026-14", "BM-2026-03", Boards.March, new(2026, 7, 1), new(7, 4, 2, 1, 1, 0, QuorumNeeded: 4, VotesNeeded: 2), 1)
+        {
+            Matter = Boards.Rates,
+        });
     }
 
     [Fact]
