@@ -85,9 +85,14 @@ public sealed partial class Resolution
 
         /// <summary>
         /// Count, and declare it adopted, rejected, or not decided for want of a quorum. <c>roll-call-not-open</c>,
-        /// <c>meeting-differs</c>, <c>number-*</c>, <c>effective-before-meeting</c>.
+        /// <c>meeting-differs</c>, <c>number-*</c>, <c>effective-before-meeting</c>; when it is decided,
+        /// <c>minutes-number-not-given</c> and <c>minutes-number-taken</c> unless the number is this resolution's.
         /// </summary>
-        public sealed record CloseRollCall(string Meeting, string Number, DateOnly EffectiveOn) : Command;
+        public sealed record CloseRollCall(string Meeting, string Number, DateOnly EffectiveOn) : Command
+        {
+            /// <summary>Whose the number is (<see cref="MinutesNumber.State.Resolution"/>), as read; null while it is nobody's.</summary>
+            public ResolutionId? NumberOf { get; init; }
+        }
 
         /// <summary>Take it back before it is decided; <c>resolution-decided</c>, <c>reason-*</c>.</summary>
         public sealed record Withdraw(string Reason) : Command;

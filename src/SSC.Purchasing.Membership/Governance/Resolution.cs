@@ -149,6 +149,14 @@ public sealed partial class Resolution : IDecider<Resolution.Command, Resolution
         if (c.EffectiveOn < s.Roll.HeldOn)
             return new Refusal("effective-before-meeting", "A resolution has effect from the day of its meeting on, at the earliest.");
         var tally = Tally.Of(s.Roll, s.File.Matter.Kind, s.Votes);
+        if (tally.HasQuorum && c.NumberOf != s.File.Matter.Resolution)
+        {
+            return c.NumberOf is { } other
+                ? MinutesNumber.TakenBy(other)
+                : new Refusal(
+                    "minutes-number-not-given", "Give the number of the minutes to this resolution first, then declare its outcome.");
+        }
+
         return tally switch
         {
             { HasQuorum: false } => new Event.QuorumMissed(c.Meeting, tally, Tally.RuleVersion),
