@@ -103,6 +103,20 @@ public sealed class OwnCooperativeScenarios(Stage stage) : IClassFixture<Stage>
         mine.ShouldBe(own);
     }
 
+    [Fact]
+    public async Task a_programs_staff_enrolls_another_cooperatives_member_in_it_and_a_third_ones_finds_neither()
+    {
+        using var own = await stage.As(OrgRef.Of(new CooperativeId("NWSC")), Roles.ProgramAdmin);
+        using var third = await stage.As(OrgRef.Of(new CooperativeId("LCSC")), Roles.ProgramAdmin);
+        var (_, _, offering) = await stage.Offer(49m, 10, DateTimeOffset.UtcNow.AddDays(40), admin: own);
+        var (_, _, foreign) = await stage.Offer(49m, 10, DateTimeOffset.UtcNow.AddDays(40));
+        var member = await stage.Admit(); // of SSC
+        (await third.Post("enrollments", new EnrollmentEntry(new(offering), member, 2, "PO 7"))).ShouldBe(404, "not-found");
+        (await own.Post("enrollments", new EnrollmentEntry(new(foreign), member, 2, "PO 7"))).ShouldBe(404, "not-found");
+        (await own.Post("enrollments", new EnrollmentEntry(new(offering), member, 2, "PO 7"))).ShouldBe(201);
+        (await own.Get($"enrollments/{offering}/{member}")).ShouldBe(200);
+    }
+
     private IEnumerable<ApiOperation> Operations() => stage.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
         .SelectMany(s => s.Endpoints).Select(e => e.Metadata.GetMetadata<ApiOperation>()).OfType<ApiOperation>().Distinct()
         .Where(o => o.Tag.StartsWith("Insurance pool", StringComparison.Ordinal)
