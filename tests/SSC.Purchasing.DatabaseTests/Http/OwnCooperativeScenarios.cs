@@ -96,7 +96,7 @@ public sealed class OwnCooperativeScenarios(Stage stage) : IClassFixture<Stage>
 
         (await theirs.Get("enrollments?limit=1000", at)).Items.Select(e => (string)e["member"]!).ShouldContain(number, "its own member");
         (await theirs.Get("programs?limit=1000", at)).Items.ShouldAllBe(p => (string)p["cooperative"]! == "SSC");
-        (await buyer.Get("programs?limit=1000", at)).Items.Select(p => (string)p["cooperative"]!).Distinct().Count().ShouldBe(2);
+        (await buyer.Get("programs?limit=1000", at)).Items.Select(p => (string)p["cooperative"]!).Distinct().Count().ShouldBeGreaterThan(1);
         using var auditor = await stage.Auditor();
         (await auditor.Get("enrollments?limit=1000", at)).Items.Select(e => (string)e["member"]!).ShouldContain(stranger);
         foreach (var caller in new[] { theirs, buyer, other }) caller.Dispose();
@@ -106,7 +106,7 @@ public sealed class OwnCooperativeScenarios(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task a_programs_staff_enrolls_another_cooperatives_member_in_it_and_a_third_ones_finds_neither()
     {
-        using var own = await stage.As(OrgRef.Of(new CooperativeId("NWSC")), Roles.ProgramAdmin);
+        using var own = await stage.As(OrgRef.Of(new CooperativeId("SWWC")), Roles.ProgramAdmin);
         using var third = await stage.As(OrgRef.Of(new CooperativeId("LCSC")), Roles.ProgramAdmin);
         var (_, _, offering) = await stage.Offer(49m, 10, DateTimeOffset.UtcNow.AddDays(40), admin: own);
         var (_, _, foreign) = await stage.Offer(49m, 10, DateTimeOffset.UtcNow.AddDays(40));
