@@ -233,8 +233,8 @@ public static class Modules
     [
         new SettlementCheck(), new PriceRiseCheck(), new ReceiptCheck(), new CloseOutCheck(), new InvoiceMatchCheck(), new FeeCheck(),
         new ResolutionCheck(), new ElectionCheck(), new MembershipFeeCheck(), new MemberInvoiceCheck(),
-        new RateCheck(), new SharingCheck(), new PoolFiguresCheck(),
-        new SeatPriceCheck(), new SeatDecisionCheck(), new ServiceFeeCheck(), new ClockHourCheck(),
+        new RateCheck(), new SharingCheck(), new PoolFiguresCheck(), new PoolRecordsCheck(),
+        new SeatPriceCheck(), new SeatDecisionCheck(), new ServiceFeeCheck(), new ClockHourCheck(), new TeamTierCheck(),
     ];
 
     /// <summary>What the auditor looks for.</summary>

@@ -87,7 +87,11 @@ public sealed record SettleProgramCharge(string Reference, string Invoice, DateO
 
 /// <summary>The invoice with a pool's contribution or assessment is settled, or owed again. Each time has a number of its own.</summary>
 [SagaCommand("settle_pool_charge")]
-public sealed record SettlePoolCharge(MemberNo Member, string Reference, string Invoice, int Time, bool Settled) : BillingCommand;
+public sealed record SettlePoolCharge(MemberNo Member, string Reference, string Invoice, int Time, bool Settled) : BillingCommand
+{
+    /// <summary>Month of the invoice; null in commands from before it was told.</summary>
+    public BillingMonth? Month { get; init; }
+}
 
 /// <summary>Bring what a pool was paid directly, or had to give back, to the member's invoice that carries its charge.</summary>
 [SagaCommand("reconcile_pool_charge")]

@@ -60,26 +60,37 @@ public sealed class GovernanceWork(Commands commands)
 
     /// <summary>
     /// Counts a roll call and declares its outcome. A resolution that the board has decided stands in the minutes under a number of its
-    /// own: the number is given to it first, and one that another resolution of the board has is refused (<c>minutes-number-taken</c>).
+    /// own: the number is given to it first, and one that another resolution of the board has, or was decided under before numbers were
+    /// given, is refused (<c>minutes-number-taken</c>).
     /// </summary>
     public async Task<CommandOutcome> Declare(
         CommandContext context, ResolutionId resolution, Resolution.Command.CloseRollCall close, CancellationToken ct)
     {
         var loaded = await commands.Load<Resolution, Resolution.Command, Resolution.State, Resolution.Event>(
             context.Tenant, resolution.Value, true, ct).ConfigureAwait(false);
+        close = close with { NumberOf = resolution };
         if (Resolution.Decide(close, loaded.State) is Decision<Resolution.Event>.Accepted
             { Events: [Resolution.Event.Adopted or Resolution.Event.Rejected] })
         {
             var cooperative = loaded.State.File!.Matter.Cooperative;
-            var given = await commands.Handle<MinutesNumber, MinutesNumber.Command, MinutesNumber.State, MinutesNumber.Event>(
-                context.Part("number"), MinutesNumber.Key(cooperative, close.Number),
-                new MinutesNumber.Command.Give(cooperative, close.Number, resolution), ct).ConfigureAwait(false);
+            var number = await commands.Load<MinutesNumber, MinutesNumber.Command, MinutesNumber.State, MinutesNumber.Event>(
+                context.Tenant, MinutesNumber.Key(cooperative, close.Number), true, ct).ConfigureAwait(false);
+            if (number.State.Resolution is null
+                && await RecordedNumbers.HolderOf(commands.Store, context.Tenant, cooperative, close.Number, ct).ConfigureAwait(false)
+                    is { } holder && holder != resolution)
+                await Give(context.Part("earlier-number"), cooperative, close.Number, holder, ct).ConfigureAwait(false);
+            var given = await Give(context.Part("number"), cooperative, close.Number, resolution, ct).ConfigureAwait(false);
             if (given is not CommandOutcome.Done) return given;
         }
 
         return await commands.Handle<Resolution, Resolution.Command, Resolution.State, Resolution.Event>(
             context, resolution.Value, close, ct).ConfigureAwait(false);
     }
+
+    private Task<CommandOutcome> Give(
+        CommandContext context, CooperativeId cooperative, string number, ResolutionId resolution, CancellationToken ct) =>
+        commands.Handle<MinutesNumber, MinutesNumber.Command, MinutesNumber.State, MinutesNumber.Event>(
+            context, MinutesNumber.Key(cooperative, number), new MinutesNumber.Command.Give(cooperative, number, resolution), ct);
 
     /// <summary>
     /// Opens voting to the members of the cooperative that may vote (Minn. Stat. 123A.21 subd. 3) as the log says at its end, on the day

@@ -69,7 +69,7 @@ public sealed class MemberBillingSaga : Saga<BilledMonth>
             case nameof(ChargeSource.Program) or nameof(ChargeSource.Service):
                 return new SettleProgramCharge(reference, state.Number!, on, settled);
             case nameof(ChargeSource.Pool):
-                return new SettlePoolCharge(state.Member, reference, state.Number!, state.Times, settled);
+                return new SettlePoolCharge(state.Member, reference, state.Number!, state.Times, settled) { Month = state.Month };
             default:
                 return null;
         }

@@ -80,7 +80,7 @@ public sealed class MemberBillingWork(Commands commands)
     {
         if (c.Reference.Split(':') is not [MemberChargesSaga.Assessment, var pool, var run, ..])
             return SettleContribution(context, c, ct);
-        return c.Settled ? SettleShare(context, c, new(pool), run, ct) : Task.FromResult<CommandOutcome>(Nothing(c.Member, default));
+        return c.Settled ? SettleShare(context, c, new(pool), run, ct) : ReopenShare(context, c, new(pool), run, ct);
     }
 
     private async Task<CommandOutcome> SettleContribution(CommandContext context, SettlePoolCharge c, CancellationToken ct)
@@ -105,11 +105,32 @@ public sealed class MemberBillingWork(Commands commands)
         var state = await pools.Assessment(context.Tenant, pool, run, ct).ConfigureAwait(false);
         var addition = c.Reference.Split(':').Length > 4;
         // What was spread again has a line of its own: the first one does not pay for it.
-        if (!state.Shares.TryGetValue(c.Member, out var share) || (share.Paid > Money.Zero && !addition))
+        if (!state.Shares.TryGetValue(c.Member, out var share) || (share.Paid >= share.Share.Amount && !addition))
             return Nothing(c.Member, default);
         return await pools.Tell(
             context, pool, run, new AssessmentRun.Command.RecordPayment(c.Member, BusinessCalendar.LocalDate(context.Now)), ct)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The payment of an invoice bounced: what its line had paid of the share is owed again. What the pool was paid itself stands.
+    /// </summary>
+    private async Task<CommandOutcome> ReopenShare(
+        CommandContext context, SettlePoolCharge c, PoolId pool, string run, CancellationToken ct)
+    {
+        var state = await pools.Assessment(context.Tenant, pool, run, ct).ConfigureAwait(false);
+        if (c.Month is not { } month || !state.Shares.TryGetValue(c.Member, out var share)
+            || await Invoice(context.Tenant, c.Member, month, ct).ConfigureAwait(false) is not MemberInvoice.State.Issued issued
+            || !issued.On.Charges.TryGetValue(Charge.KeyOf(ChargeSource.Pool, c.Reference), out var line))
+            return Nothing(c.Member, default);
+        var byInvoice = Least(line.Amount, share.Paid) - Direct(c.Reference, issued).Standing.Select(s => s.Amount).Sum();
+        return byInvoice <= Money.Zero
+            ? Nothing(c.Member, default)
+            : await pools.Tell(
+                context, pool, run, new AssessmentRun.Command.ReversePayment(
+                    PoolBillingWork.ReferenceOf(
+                        ByInvoice, string.Create(CultureInfo.InvariantCulture, $"{c.Reference}/{c.Invoice}/{c.Time}")),
+                    c.Member, byInvoice, BusinessCalendar.LocalDate(context.Now)), ct).ConfigureAwait(false);
     }
 
     /// <summary>Compares what a pool was paid itself with the invoice that carries the charge; does what is missing there.</summary>
@@ -133,7 +154,7 @@ public sealed class MemberBillingWork(Commands commands)
         foreach (var (reference, amount, returned) in await Moves(context.Tenant, c, issued, ct).ConfigureAwait(false))
         {
             MemberInvoice.Command move = returned
-                ? new MemberInvoice.Command.ReversePayment(reference, "What was paid to the pool was taken back.")
+                ? new MemberInvoice.Command.ReversePayment(reference, "What was paid to the pool was taken back.") { Stays = amount }
                 : new MemberInvoice.Command.RecordPayment(new(reference, amount, today)) { Received = true };
             outcome = await Tell(context.Part(reference), c.Member, month, move, ct).ConfigureAwait(false);
             if (outcome is not CommandOutcome.Done) return outcome;
@@ -142,6 +163,7 @@ public sealed class MemberBillingWork(Commands commands)
         return outcome;
     }
 
+    /// <summary>What moves on the invoice: payments to record, and payments of which no more than an amount stays.</summary>
     private async Task<IReadOnlyList<(string Reference, Money Amount, bool Returned)>> Moves(
         string tenant, ReconcilePoolCharge c, MemberInvoice.State.Issued issued, CancellationToken ct)
     {
@@ -149,13 +171,21 @@ public sealed class MemberBillingWork(Commands commands)
         {
             var share = (await pools.Assessment(tenant, new(pool), run, ct).ConfigureAwait(false)).Shares.GetValueOrDefault(c.Member);
             var amount = issued.On.Charges[Charge.KeyOf(ChargeSource.Pool, c.Reference)].Amount;
-            var (stands, next) = Direct(c.Reference, issued);
-            return (share, stands) switch
+            var (standing, next) = Direct(c.Reference, issued);
+            var stands = standing.Select(s => s.Amount).Sum();
+            var paid = Least(amount, share?.Paid ?? Money.Zero); // an addition that is open is another line
+            if (share?.Standing == ShareStanding.Paid && paid > stands)
+                return issued.Balance >= paid - stands ? [(next, paid - stands, false)] : [];
+            var taken = new List<(string, Money, bool)>();
+            foreach (var (reference, direct) in standing.Reverse()) // the last payment is taken back first
             {
-                ({ Standing: ShareStanding.Paid }, null) when issued.Balance >= amount => [(next, amount, false)],
-                ({ } left, { } paid) when left.Paid < amount => [(paid, Money.Zero, true)], // an addition that is open is another line
-                _ => [],
-            };
+                if (stands <= paid) break;
+                var stays = direct - Least(direct, stands - paid);
+                taken.Add((reference, stays, true));
+                stands -= direct - stays;
+            }
+
+            return taken;
         }
 
         var contribution = await pools.Invoice(tenant, c.Reference, ct).ConfigureAwait(false);
@@ -167,17 +197,21 @@ public sealed class MemberBillingWork(Commands commands)
         ];
     }
 
-    /// <summary>A share's payment to the pool that stands on the invoice, and the reference of the next: a bounce uses one up.</summary>
-    private static (string? Stands, string Next) Direct(string share, MemberInvoice.State.Issued issued)
+    /// <summary>A share's payments to the pool that stand on the invoice, and the reference of the next: a bounce uses one up.</summary>
+    private static (IReadOnlyList<(string Reference, Money Amount)> Standing, string Next) Direct(
+        string share, MemberInvoice.State.Issued issued)
     {
+        var standing = new List<(string, Money)>();
         for (var time = 0; ; time++)
         {
             var text = time == 0 ? share : string.Create(CultureInfo.InvariantCulture, $"{share}/{time}");
             var reference = PoolBillingWork.ReferenceOf("ASM", text).Value;
-            if (issued.Payments.ContainsKey(reference)) return (reference, reference);
-            if (!issued.Knows(reference)) return (null, reference);
+            if (issued.Payments.TryGetValue(reference, out var payment)) standing.Add((reference, payment.Amount));
+            else if (!issued.Knows(reference)) return (standing, reference);
         }
     }
+
+    private static Money Least(Money one, Money other) => one < other ? one : other;
 
     private Task<CommandOutcome> Tell(
         CommandContext context, MemberNo member, BillingMonth month, MemberInvoice.Command command, CancellationToken ct) =>

@@ -43,7 +43,10 @@ public sealed class ApiOperation
 
     internal Func<ApiRequest, bool>? Visible { get; private set; }
 
-    internal Func<object, (MemberNo? Member, CooperativeId? Cooperative, ProgramId? Program)> NamedBy { get; private set; } = _ => default;
+    internal Func<object, OwnCooperative.Subject> NamedBy { get; private set; } = _ => default;
+
+    /// <summary>What the member that the body names takes part in by it: its staff's business too.</summary>
+    internal Func<object, OwnCooperative.Subject> TakenBy { get; private set; } = _ => default;
 
     internal Type? Body { get; set; }
 
@@ -84,11 +87,15 @@ public sealed class ApiOperation
         return this;
     }
 
-    /// <summary>The body says which member it is about; <see cref="OwnCooperative"/> asks whose member that is.</summary>
-    internal ApiOperation About<TBody>(Func<TBody, MemberNo> member)
+    /// <summary>
+    /// The body says which member it is about and what the member takes part in by it; <see cref="OwnCooperative"/> asks whose they are,
+    /// and one of them is enough.
+    /// </summary>
+    internal ApiOperation About<TBody>(Func<TBody, MemberNo> member, Func<TBody, OwnCooperative.Subject> takes)
         where TBody : class
     {
-        NamedBy = body => (member((TBody)body), null, null);
+        NamedBy = body => new(Member: member((TBody)body));
+        TakenBy = body => takes((TBody)body);
         return this;
     }
 
@@ -96,7 +103,7 @@ public sealed class ApiOperation
     internal ApiOperation Of<TBody>(Func<TBody, CooperativeId?> cooperative)
         where TBody : class
     {
-        NamedBy = body => (null, cooperative((TBody)body), null);
+        NamedBy = body => new(Cooperative: cooperative((TBody)body));
         return this;
     }
 
@@ -104,7 +111,7 @@ public sealed class ApiOperation
     internal ApiOperation OfProgram<TBody>(Func<TBody, ProgramId> program)
         where TBody : class
     {
-        NamedBy = body => (null, null, program((TBody)body));
+        NamedBy = body => new(Program: program((TBody)body));
         return this;
     }
 

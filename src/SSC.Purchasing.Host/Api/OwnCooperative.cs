@@ -41,11 +41,13 @@ internal static class OwnCooperative
             : null;
         var pool = r.Http.Request.RouteValues.TryGetValue("invoice", out var invoice) ? ((string)invoice!).Split(':')[0] : Route("poolId");
         if (!await Concerns(r, new(Pool: Id.IsWellFormed(pool) ? pool : null))) return false;
+        var by = body is null ? default : operation.TakenBy(body);
         var taken = new Subject(
-            Program: Route("programId") is { } program ? new(program)
+            Program: by.Program is { } entered ? entered
+                : Route("programId") is { } program ? new(program)
                 : Route("serviceId") is { } service ? new(service)
                 : Route("code") is { } code ? await OfCertificate(r, code) : null,
-            Offering: Route("offeringId") is { } offering ? new(offering) : null);
+            Offering: by.Offering ?? (Route("offeringId") is { } offering ? new OfferingId(offering) : null));
         var members = new[] { Route("memberNo"), named.Member?.Value }.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (members.Count == 0) return await Concerns(r, taken);
         foreach (var member in members.Where(m => Id.IsWellFormed(m)))

@@ -5,9 +5,11 @@ using SSC.Purchasing.EventStore.Outbox;
 using SSC.Purchasing.EventStore.Subscriptions;
 using SSC.Purchasing.Exchange.Webhooks;
 using SSC.Purchasing.Host.Api;
+using SSC.Purchasing.InsurancePool.ReadModels;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Procurement.JointOrders;
+using SSC.Purchasing.Sagas;
 
 namespace SSC.Purchasing.Host.Deliveries;
 
@@ -72,23 +74,36 @@ internal sealed class MemberWebhooks(IReadModels models)
         var wanted = hooks.Where(h => h.Since < e.Position && h.Facts.Owner.Kind == OrganizationKind.Member
             && h.Facts.Kinds.Any(k => k is WebhookFacts.Everything || string.Equals(k, kind, StringComparison.Ordinal))).ToList();
         if (wanted.Count == 0) return [];
-        var members = notice.Member is { } one ? [one.Value] : await Participants(tenant, e.Position, notice.Order, ct);
+        var members = await Audience(tenant, e.Position, notice, ct);
         var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookMessage(kind, e.At, notice), EdgeJson.Of<WebhookMessage>());
         return wanted.Where(h => members.Contains(h.Facts.Owner.Id))
             .Select(h => new OutboxMessage(
                 string.Create(CultureInfo.InvariantCulture, $"webhook-{h.Id}-{key.Replace(':', '-')}"), Channel, h.Id, body));
     }
 
-    private async Task<HashSet<string>> Participants(string tenant, long position, JointOrderId order, CancellationToken ct)
+    private async Task<HashSet<string>> Audience(string tenant, long position, Notice notice, CancellationToken ct)
     {
-        await UpTo(OrderParticipants.Instance, position, ct);
-        var query = new RowQuery
+        IEnumerable<MemberNo> members = notice switch
         {
-            Where = new Dictionary<string, string>(StringComparer.Ordinal) { ["order_id"] = order.Value },
-            Limit = 10_000,
+            { Member: { } one } => [one],
+            { Order: { } order } => (await All(OrderParticipants.Instance, tenant, position, "order_id", order.Value, ct))
+                .Select(p => p.Member),
+            { Pool: { } pool } => (await All(PoolModels.Participants, tenant, position, "pool", pool.Value, ct))
+                .Where(p => p.EffectiveOn is not null).Select(p => p.Member),
+            { Cooperative: { } home } => (await All(Modules.Members, tenant, position, "cooperative", home.Value, ct))
+                .Select(m => m.Member),
+            _ => [],
         };
-        return (await models.List(OrderParticipants.Instance, tenant, query, ct)).Select(p => p.Row.Member.Value)
-            .ToHashSet(StringComparer.Ordinal);
+        return members.Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private async Task<IEnumerable<TRow>> All<TRow>(
+        ReadModel<TRow> model, string tenant, long position, string column, string value, CancellationToken ct)
+        where TRow : class
+    {
+        await UpTo(model, position, ct);
+        var query = new RowQuery { Where = new Dictionary<string, string>(StringComparer.Ordinal) { [column] = value }, Limit = 10_000 };
+        return (await models.List(model, tenant, query, ct)).Select(r => r.Row);
     }
 
     private async Task UpTo(IReadModel model, long position, CancellationToken ct)

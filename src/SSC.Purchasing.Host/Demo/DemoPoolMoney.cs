@@ -82,6 +82,8 @@ internal static class DemoPoolMoney
         yield return new(Clocks.On(over.AddDays(75), 15), s => s.Pools((w, c) =>
             w.Streams.Tell(c, id, dividend, new Distribution.Command.Post(over.AddDays(75)), default)));
 
+        foreach (var happening in Corrected(pool, over, dividend)) yield return happening;
+
         // Most consent and pay, one refuses, the last ones keep silent: the reserve pays for those.
         foreach (var happening in Assessed(pool, over.AddDays(50), asOf, 186_420.17m)) yield return happening;
         foreach (var (i, (member, _)) in pool.Members.Index().Take(20))
@@ -95,6 +97,30 @@ internal static class DemoPoolMoney
         yield return Run(over.AddDays(100), id, new AssessmentRun.Command.Post(over.AddDays(100)));
         foreach (var happening in TakenBack(pool.Id, pool.No(0), over.AddDays(106))) yield return happening;
     }
+
+    /// <summary>A dividend that is given up before it is shared out, and a run that corrects the one in the books.</summary>
+    private static IEnumerable<Happening> Corrected(DemoPool pool, DateOnly over, string dividend)
+    {
+        var (id, dropped, second) = (pool.Id, $"{dividend}-X", $"{dividend}-2");
+        Happening Propose(int days, string run, Func<Distribution.State, Distribution.Command.Propose> command) => new(
+            Clocks.On(over.AddDays(days), 15), s => s.Pools(async (w, c) => await w.Streams.Tell(
+                c, id, run, command(await w.Streams.Dividend(c.Tenant, id, dividend, default)), default)));
+        Happening Tell(int days, string run, Distribution.Command command) => new(
+            Clocks.On(over.AddDays(days), 15), s => s.Pools((w, c) => w.Streams.Tell(c, id, run, command, default)));
+        yield return Propose(50, dropped, x => Again(x.Proposal!, dropped, x.Proposal!.Amount));
+        yield return Tell(58, dropped, new Distribution.Command.Cancel(RunCancellation.BoardDecision));
+        yield return Propose(90, second, x => Again(x.Proposal!, second, x.Proposal!.Amount - Money.FromDollars(5_000m)) with
+        {
+            Corrects = dividend, Before = x.Shares,
+        });
+        yield return new(Clocks.On(over.AddDays(95), 19), s => s.ByResolution(
+            $"R-{over.Year}-607", ResolutionKind.Distribution, Distribution.Key(id, second), "The dividend of the school pool, corrected",
+            (w, c, r) => w.Board.ApproveDividend(c, id, second, r, default)));
+        yield return Tell(97, second, new Distribution.Command.Post(over.AddDays(97)));
+    }
+
+    private static Distribution.Command.Propose Again(Distribution.Event.Proposed before, string run, Money amount) => new(
+        before.Pool, run, amount, before.ValuationAsOf, before.Surplus, before.Target, before.RecordDate, before.Method);
 
     /// <summary>The bank takes a payment of an assessment back when it is booked; the member pays again.</summary>
     private static IEnumerable<Happening> TakenBack(PoolId pool, MemberNo member, DateOnly day)

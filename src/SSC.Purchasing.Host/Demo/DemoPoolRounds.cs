@@ -7,7 +7,7 @@ using SSC.Purchasing.Kernel;
 namespace SSC.Purchasing.Host.Demo;
 
 /// <summary>The renewal rounds of a pool, and joining and leaving around them.</summary>
-internal sealed class DemoPoolRounds(DemoPool pool)
+internal sealed partial class DemoPoolRounds(DemoPool pool)
 {
     private PoolId Id => pool.Id;
 

@@ -22,14 +22,16 @@ internal sealed record DemoPool(
 }
 
 /// <summary>
-/// Three pools. The school pool has one plan year behind it from the census to the end of its run-out, one that runs, and offers that wait
+/// Five pools. The school pool has one plan year behind it from the census to the end of its run-out, one that runs, and offers that wait
 /// for an answer today, whatever day that is; the city and county pool is small, with its lower retention and a participation test that
-/// fails first; in the third one, of three towns, participants answer for each other. What the rounds and the money go through is in
-/// <see cref="DemoPoolRounds"/> and <see cref="DemoPoolMoney"/>.
+/// fails first; in the third one, of three towns, participants answer for each other. In two more, small ones, silence declines or is asked
+/// again, a year is rated anew or given up, a member is put out, and one of them is closed and shared out. What the rounds and the money go
+/// through is in <see cref="DemoPoolRounds"/> and <see cref="DemoPoolMoney"/>.
 /// </summary>
 internal static class DemoPools
 {
-    internal static readonly PoolId Schools = new("SCHOOL"), Government = new("CCOGA"), Towns = new("TOWNS");
+    internal static readonly PoolId Schools = new("SCHOOL"), Government = new("CCOGA"), Towns = new("TOWNS"),
+        Vision = new("VISION"), Hearing = new("HEARING");
     internal static readonly PlanId Ppo = new("PPO-500"), Saver = new("HDHP-3200");
 
     internal static readonly PoolParameters Parameters = new()
@@ -60,18 +62,24 @@ internal static class DemoPools
                 new(today.Year, 1, 1), 50_000m),
             Make(Towns, "Three towns' dental pool (demo)", PoolPopulation.Government, towns.Skip(15).Take(3), 240,
                 new(today.Year, 1, 1), 50_000m) with { Regime = LiabilityRegime.JointAndSeveral });
+        var (vision, hearing) = (
+            Make(Vision, "Three towns' vision pool (demo)", PoolPopulation.Government, towns.Skip(18).Take(3), 240, next.AddYears(-1),
+                50_000m),
+            Make(Hearing, "Three towns' hearing pool (demo)", PoolPopulation.Government, towns.Skip(18).Take(3), 120, next.AddYears(-1),
+                50_000m));
         return
         [
             new(Clocks.On(school.First.AddDays(-101), 8), s => s.User("u-SSC-pools", new User.Command.Register(
                 "u-SSC-pools", OrgRef.Of(MinnesotaCooperatives.Home), [Roles.PoolAdmin]))),
             .. Found(school, Founding), .. Found(city, Parameters), .. Found(small, Parameters),
+            .. Found(vision, Silent(NonResponseRule.TreatAsDecline)), .. Found(hearing, Silent(NonResponseRule.Escalate7Days)),
             .. Applications(school, schools[24], home.First(m => m.Facts.Kind == MemberKind.NonProfit), towns[20]),
             new(Clocks.On(school.First.AddDays(20), 19), s => s.ByResolution(
                 $"R-{school.First.Year}-601", ResolutionKind.PoolChange, Schools.Value, "Days of the renewal round",
                 (w, c, r) => w.Board.Pool(c, Schools, r, a => new Pool.Command.AmendParameters(
                     Parameters, school.First.AddDays(30), BusinessCalendar.LocalDate(c.Now), a), default))),
             .. new DemoPoolRounds(school).Schools(next, schools[24]), .. new DemoPoolRounds(city).Cities(),
-            .. new DemoPoolRounds(small).ThreeTowns(),
+            .. new DemoPoolRounds(small).ThreeTowns(), .. new DemoPoolRounds(vision).Vision(), .. new DemoPoolRounds(hearing).Hearing(),
             .. DemoPoolMoney.Schools(school), .. DemoPoolMoney.ThreeTowns(small),
         ];
     }
@@ -85,6 +93,13 @@ internal static class DemoPools
         var tiers = LargestRemainder.Share(contracts, [53, 19, 28]);
         return [new(Ppo, Tier.Single, (int)tiers[0]), new(Ppo, Tier.SinglePlusOne, (int)tiers[1]), new(Saver, Tier.Family, (int)tiers[2])];
     }
+
+    /// <summary>What silence means, with a short notice and a short extension.</summary>
+    private static PoolParameters Silent(NonResponseRule rule) => Parameters with
+    {
+        Rating = Parameters.Rating with { NonResponse = rule }, Withdrawal = new() { NoticeDays = 30 },
+        Renewal = new() { ExtensionDays = 3 },
+    };
 
     private static DemoPool Make(
         PoolId id, string name, PoolPopulation population, IEnumerable<DemoMember> members, int contracts, DateOnly first, decimal specific)

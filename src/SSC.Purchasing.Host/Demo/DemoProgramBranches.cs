@@ -14,6 +14,15 @@ internal sealed class DemoProgramBranches(IReadOnlyList<DemoMember> districts, D
         .. Held(), .. Lines(), .. Queue(), .. Cancelled(), .. RunsAnyway(), .. Merged(), .. ScarceDates(), .. CalledOff(),
     ];
 
+    /// <summary>One certificate turns out to be another person's.</summary>
+    public static IEnumerable<Happening> After(RecordedEvent e) =>
+        e.Fact is Certificate.Event.Issued { Text.Participant.Value: "T-003-1" } && e.KeyIn(Certificate.Category) is { } code
+            ? [
+                new(e.At.AddDays(2), s => s.Tell<Certificate, Certificate.Command, Certificate.State, Certificate.Event>(
+                    DemoPrograms.Admin, code, new Certificate.Command.Revoke("Marked under the wrong person."))),
+            ]
+            : [];
+
     private static Happening Schedule(DateTimeOffset at, OfferingId offering, OfferingTerms terms) =>
         DemoPrograms.Seats(at, offering, new SeatLedger.Command.Schedule(offering, terms));
 

@@ -75,6 +75,7 @@ internal sealed class DemoScript
     public IEnumerable<Happening> After(RecordedEvent e)
     {
         if (e.Type is "membership_fee_assessed") return DemoGovernance.After(e);
+        if (e.Type is "certificate_issued") return DemoProgramBranches.After(e);
         if (e.Type is "contribution_collection_requested" or "member_invoice_issued") return DemoPoolMoney.After(e);
 
         // Most events are members' own: they are not read for this.

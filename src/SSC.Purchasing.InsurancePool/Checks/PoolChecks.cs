@@ -4,6 +4,7 @@ using SSC.Purchasing.InsurancePool.Enrollment;
 using SSC.Purchasing.InsurancePool.Offers;
 using SSC.Purchasing.InsurancePool.Pools;
 using SSC.Purchasing.InsurancePool.Reserves;
+using SSC.Purchasing.InsurancePool.Rules;
 using SSC.Purchasing.InsurancePool.StopLoss;
 using SSC.Purchasing.InsurancePool.Years;
 using SSC.Purchasing.Kernel;
@@ -11,14 +12,14 @@ using SSC.Purchasing.Kernel;
 namespace SSC.Purchasing.InsurancePool.Checks;
 
 /// <summary>
-/// Recomputes every rate and every participation test: the factors from the inputs that the event names, the contracts from the census as
-/// it stood, and the terms of every offer from the rate and the census that it quotes.
+/// Recomputes every rate, every participation test and how far a census moved: the factors from the inputs that the event names, the
+/// contracts from the census as it stood, and the terms of every offer from the rate and the census that it quotes.
 /// </summary>
 public sealed class RateCheck : IDecisionCheck
 {
     /// <inheritdoc/>
     public IReadOnlyCollection<string> EventTypes =>
-        ["pool_member_rated", "pool_participation_tested", "renewal_offer_issued", "renewal_offer_reissued"];
+        ["pool_member_rated", "pool_participation_tested", "pool_census_moved", "renewal_offer_issued", "renewal_offer_reissued"];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RecomputedDecision>> Recompute(RecordedEvent e, IEventStore store, CancellationToken ct)
@@ -34,6 +35,10 @@ public sealed class RateCheck : IDecisionCheck
             [
                 new("rate", $"{key} {f.Rate.Input.Member}", f.RuleVersion, f.Rate.ToString(), Again(f.Rate, before, proposed!).ToString()),
             ],
+            PoolYear.Event.CensusMoved f =>
+            [
+                new("census-drift", $"{key} {f.Member}", 1, $"{f.Before} {f.After} {f.Drift}", Drifted(f, before)),
+            ],
             PoolYear.Event.ParticipationTested f =>
             [
                 new(
@@ -42,6 +47,12 @@ public sealed class RateCheck : IDecisionCheck
             ],
             _ => throw new ArgumentException($"{e.Type} stores no rate.", nameof(e)),
         };
+    }
+
+    private static string Drifted(PoolYear.Event.CensusMoved stored, PoolYear.State year)
+    {
+        var (before, after) = (year.QuotedOn(stored.Member), stored.Counts.Total());
+        return $"{before} {after} {PoolYear.DriftOf(before, after)}";
     }
 
     private static MemberRate Again(MemberRate stored, PoolYear.State year, PoolYear.Event.RatesProposed proposed)

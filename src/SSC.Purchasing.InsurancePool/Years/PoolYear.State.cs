@@ -18,6 +18,10 @@ public sealed partial class PoolYear
         /// <summary>Contracts by member as they were locked, offered or last moved: what a later change is measured from.</summary>
         public StructuralMap<MemberNo, int> Quoted { get; init; }
 
+        /// <summary>Contracts that a change of a member's census is measured from.</summary>
+        internal int QuotedOn(MemberNo member) =>
+            Quoted.TryGetValue(member, out var quoted) ? quoted : Census[member].Counts.Total();
+
         /// <summary>The census stands.</summary>
         public bool CensusLocked { get; init; }
 

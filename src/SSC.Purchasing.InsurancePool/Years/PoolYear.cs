@@ -111,12 +111,16 @@ public sealed partial class PoolYear : IDecider<PoolYear.Command, PoolYear.State
         if (known is { Defaulted: false } && known.Counts == counts) return Nothing;
         if (!state.CensusLocked || known is null) return new Event.CensusReported(c.Member, counts, c.Source);
         // Small steps add up: the change is measured from what was locked or last quoted, not from the last report.
-        var (before, after) = (state.Quoted.TryGetValue(c.Member, out var quoted) ? quoted : known.Counts.Total(), counts.Total());
-        var drift = before == 0 ? after == 0 ? Factor.Zero : Factor.One : Factor.Of(Math.Abs(after - before) / (decimal)before, 4);
+        var (before, after) = (state.QuotedOn(c.Member), counts.Total());
+        var drift = DriftOf(before, after);
         return drift > state.Terms.Parameters.Rating.CensusDrift
             ? new Event.CensusMoved(c.Member, counts, before, after, drift, c.Source)
             : new Event.CensusReported(c.Member, counts, c.Source);
     }
+
+    /// <summary>How far a census moved, as a part of what it was; all of it when there was nothing.</summary>
+    internal static Factor DriftOf(int before, int after) =>
+        before == 0 ? after == 0 ? Factor.Zero : Factor.One : Factor.Of(Math.Abs(after - before) / (decimal)before, 4);
 
     private static Decision<Event> Lock(Command.LockCensus c, State state)
     {

@@ -133,8 +133,12 @@ public sealed partial class MemberInvoice
         /// </summary>
         public sealed record CarryOver(BillingMonth To) : Command;
 
-        /// <summary>The bank took a payment back: <c>payment-unknown</c>, <c>reason-*</c>.</summary>
-        public sealed record ReversePayment(string Reference, string Reason) : Command;
+        /// <summary>The bank took a payment back, all of it or all but a part: <c>payment-unknown</c>, <c>reason-*</c>.</summary>
+        public sealed record ReversePayment(string Reference, string Reason) : Command
+        {
+            /// <summary>What stays of the payment; when no more than that stands already, nothing happens.</summary>
+            public Money Stays { get; init; }
+        }
 
         /// <summary>
         /// Owe the member less than was issued: <c>credit-exceeds-total</c>, <c>reference-taken</c>, <c>reason-*</c>.
@@ -173,7 +177,7 @@ public sealed partial class MemberInvoice
         [EventAlias("member_invoice_payment_recorded")]
         public sealed record PaymentRecorded(Settlement Payment) : Event;
 
-        /// <summary>A payment was taken back.</summary>
+        /// <summary>A payment, or so much of it, was taken back; its reference is used up when nothing of it stays.</summary>
         [EventAlias("member_invoice_payment_reversed")]
         public sealed record PaymentReversed(string Reference, Money Amount, string Reason) : Event;
 

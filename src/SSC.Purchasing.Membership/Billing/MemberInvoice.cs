@@ -75,6 +75,8 @@ public sealed partial class MemberInvoice : IDecider<MemberInvoice.Command, Memb
         }),
         (State.Open s, Event.Issued e) => new State.Issued(s.On, e.Number, e.IssuedOn, e.DueOn, default, [], default, default),
         (State.Issued s, Event.PaymentRecorded e) => s with { Payments = s.Payments.Set(e.Payment.Reference, e.Payment) },
+        (State.Issued s, Event.PaymentReversed e) when s.Payments[e.Reference] is var paid && e.Amount < paid.Amount =>
+            s with { Payments = s.Payments.Set(e.Reference, paid with { Amount = paid.Amount - e.Amount }) },
         (State.Issued s, Event.PaymentReversed e) =>
             s with { Payments = s.Payments.Remove(e.Reference), Reversed = s.Reversed.Add(e.Reference) },
         (State.Issued s, Event.Credited e) => s with { Credits = s.Credits.Set(e.Memo.Reference, e.Memo) },
@@ -149,9 +151,11 @@ public sealed partial class MemberInvoice : IDecider<MemberInvoice.Command, Memb
         if (s.Reversed.Contains(c.Reference, StringComparer.Ordinal)) return Nothing;
         if (!s.Payments.TryGetValue(c.Reference ?? "", out var payment))
             return new Refusal("payment-unknown", "No such payment is recorded on this invoice.");
+        var stays = c.Stays > Money.Zero ? c.Stays : Money.Zero;
+        if (stays >= payment.Amount) return Nothing;
         return PlainText.Check("reason", c.Reason, PlainText.NoteLength) is { } no
             ? no
-            : new Event.PaymentReversed(payment.Reference, payment.Amount, c.Reason);
+            : new Event.PaymentReversed(payment.Reference, payment.Amount - stays, c.Reason);
     }
 
     private static Decision<Event> Crediting(CreditMemo memo, State.Issued s)

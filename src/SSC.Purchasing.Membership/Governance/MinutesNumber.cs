@@ -71,10 +71,13 @@ public sealed class MinutesNumber : IDecider<MinutesNumber.Command, MinutesNumbe
                 ? no
                 : new Event.Given(c.Cooperative, c.Number, c.Resolution),
         (Command.Give c, { Resolution: var has }) when has == c.Resolution => Nothing,
-        (Command.Give c, _) => new Refusal(
-            "minutes-number-taken", $"The minutes have resolution {state.Resolution} under this number; give this one the next."),
+        (Command.Give, { Resolution: { } other }) => TakenBy(other),
         _ => throw new UnreachableException($"{command} is not a command of a number."),
     };
+
+    /// <summary>What is said when another resolution has the number.</summary>
+    internal static Refusal TakenBy(ResolutionId other) =>
+        new("minutes-number-taken", $"The minutes have resolution {other} under this number; give this one the next.");
 
     /// <inheritdoc/>
     public static State Evolve(State state, Event fact) => fact switch
@@ -82,4 +85,42 @@ public sealed class MinutesNumber : IDecider<MinutesNumber.Command, MinutesNumbe
         Event.Given e => new(e.Resolution),
         _ => throw new UnreachableException($"{fact} cannot follow {state}"),
     };
+}
+
+/// <summary>Numbers under which resolutions were decided before numbers were streams: the log alone knows them.</summary>
+public static class RecordedNumbers
+{
+    private const int PageSize = 1_000;
+
+    private static readonly string[] Types = ["resolution_drafted", "resolution_adopted", "resolution_rejected"];
+
+    /// <summary>
+    /// The first resolution of a cooperative's board that was decided under a number, whatever its case; null when none was.
+    /// </summary>
+    public static async Task<ResolutionId?> HolderOf(
+        IEventStore store, string tenant, CooperativeId cooperative, string number, CancellationToken ct)
+    {
+        var (key, own) = (MinutesNumber.Key(cooperative, number), new HashSet<string>(StringComparer.Ordinal));
+        var filter = new EventFilter { Tenant = tenant, Types = Types };
+        for (var after = 0L; ;)
+        {
+            var page = await store.ReadAll(after, PageSize, filter, ct).ConfigureAwait(false);
+            foreach (var e in page)
+            {
+                after = e.Position;
+                if (e.Fact is Resolution.Event.Drafted { Matter.Cooperative: var home } && home == cooperative) own.Add(e.Stream);
+                var decided = e.Fact switch
+                {
+                    Resolution.Event.Adopted f => f.Number,
+                    Resolution.Event.Rejected f => f.Number,
+                    _ => null,
+                };
+                if (decided is not null && own.Contains(e.Stream)
+                    && string.Equals(MinutesNumber.Key(cooperative, decided), key, StringComparison.Ordinal))
+                    return new(e.KeyIn(Resolution.Category)!);
+            }
+
+            if (page.Count < PageSize) return null;
+        }
+    }
 }

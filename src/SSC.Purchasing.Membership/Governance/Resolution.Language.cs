@@ -85,9 +85,14 @@ public sealed partial class Resolution
 
         /// <summary>
         /// Count, and declare it adopted, rejected, or not decided for want of a quorum. <c>roll-call-not-open</c>,
-        /// <c>meeting-differs</c>, <c>number-*</c>, <c>effective-before-meeting</c>.
+        /// <c>meeting-differs</c>, <c>number-*</c>, <c>effective-before-meeting</c>; when it is decided,
+        /// <c>minutes-number-not-given</c> and <c>minutes-number-taken</c> unless the number is this resolution's.
         /// </summary>
-        public sealed record CloseRollCall(string Meeting, string Number, DateOnly EffectiveOn) : Command;
+        public sealed record CloseRollCall(string Meeting, string Number, DateOnly EffectiveOn) : Command
+        {
+            /// <summary>Whose the number is (<see cref="MinutesNumber.State.Resolution"/>), as read; null while it is nobody's.</summary>
+            public ResolutionId? NumberOf { get; init; }
+        }
 
         /// <summary>Take it back before it is decided; <c>resolution-decided</c>, <c>reason-*</c>.</summary>
         public sealed record Withdraw(string Reason) : Command;
@@ -120,7 +125,11 @@ public sealed partial class Resolution
 
         /// <summary>It came before the board.</summary>
         [EventAlias("resolution_proposed")]
-        public sealed record Proposed(DateOnly On) : Event;
+        public sealed record Proposed(DateOnly On) : Event
+        {
+            /// <summary>What it is about, so that whom it concerns is told; null in facts recorded before that.</summary>
+            public ResolutionMatter? Matter { get; init; }
+        }
 
         /// <summary>The roll is called.</summary>
         [EventAlias("resolution_roll_call_opened")]
@@ -137,11 +146,19 @@ public sealed partial class Resolution
         /// <summary>It was adopted.</summary>
         [EventAlias("resolution_adopted")]
         public sealed record Adopted(
-            string Number, string Meeting, DateOnly MeetingDate, DateOnly EffectiveOn, Tally Tally, int RuleVersion) : Event;
+            string Number, string Meeting, DateOnly MeetingDate, DateOnly EffectiveOn, Tally Tally, int RuleVersion) : Event
+        {
+            /// <summary>As in <see cref="Proposed.Matter"/>.</summary>
+            public ResolutionMatter? Matter { get; init; }
+        }
 
         /// <summary>It was voted down.</summary>
         [EventAlias("resolution_rejected")]
-        public sealed record Rejected(string Number, string Meeting, DateOnly MeetingDate, Tally Tally, int RuleVersion) : Event;
+        public sealed record Rejected(string Number, string Meeting, DateOnly MeetingDate, Tally Tally, int RuleVersion) : Event
+        {
+            /// <summary>As in <see cref="Proposed.Matter"/>.</summary>
+            public ResolutionMatter? Matter { get; init; }
+        }
 
         /// <summary>It was taken back.</summary>
         [EventAlias("resolution_withdrawn")]
@@ -149,7 +166,11 @@ public sealed partial class Resolution
 
         /// <summary>A later resolution undid it; from that day on it allows nothing.</summary>
         [EventAlias("resolution_rescinded")]
-        public sealed record Rescinded(ResolutionId By, DateOnly On) : Event;
+        public sealed record Rescinded(ResolutionId By, DateOnly On) : Event
+        {
+            /// <summary>As in <see cref="Proposed.Matter"/>.</summary>
+            public ResolutionMatter? Matter { get; init; }
+        }
     }
 
     /// <summary>Where a resolution stands.</summary>

@@ -48,7 +48,7 @@ public sealed partial class Resolution : IDecider<Resolution.Command, Resolution
 
         (Command.CiteRecommendation c, { File: var file }) when file!.Recommendations.Contains(c.Recommendation) => Nothing,
         (Command.CiteRecommendation c, State.Draft or State.Proposed) => Citing(c.Recommendation, state.File!),
-        (Command.Propose c, State.Draft) => new Event.Proposed(c.On),
+        (Command.Propose c, State.Draft s) => new Event.Proposed(c.On) { Matter = s.File.Matter },
         (Command.Propose c, State.Proposed s) when s.On == c.On => Nothing,
         (Command.Propose, State.Proposed) => new Refusal("resolution-already-proposed", "It is before the board already."),
 
@@ -149,16 +149,27 @@ public sealed partial class Resolution : IDecider<Resolution.Command, Resolution
         if (c.EffectiveOn < s.Roll.HeldOn)
             return new Refusal("effective-before-meeting", "A resolution has effect from the day of its meeting on, at the earliest.");
         var tally = Tally.Of(s.Roll, s.File.Matter.Kind, s.Votes);
+        if (tally.HasQuorum && c.NumberOf != s.File.Matter.Resolution)
+        {
+            return c.NumberOf is { } other
+                ? MinutesNumber.TakenBy(other)
+                : new Refusal(
+                    "minutes-number-not-given", "Give the number of the minutes to this resolution first, then declare its outcome.");
+        }
+
         return tally switch
         {
             { HasQuorum: false } => new Event.QuorumMissed(c.Meeting, tally, Tally.RuleVersion),
-            { Carries: true } => new Event.Adopted(c.Number, c.Meeting, s.Roll.HeldOn, c.EffectiveOn, tally, Tally.RuleVersion),
-            _ => new Event.Rejected(c.Number, c.Meeting, s.Roll.HeldOn, tally, Tally.RuleVersion),
+            { Carries: true } => new Event.Adopted(c.Number, c.Meeting, s.Roll.HeldOn, c.EffectiveOn, tally, Tally.RuleVersion)
+            {
+                Matter = s.File.Matter,
+            },
+            _ => new Event.Rejected(c.Number, c.Meeting, s.Roll.HeldOn, tally, Tally.RuleVersion) { Matter = s.File.Matter },
         };
     }
 
     private static Decision<Event> Rescinding(Command.Rescind c, State.Adopted s) =>
         AdoptedResolution.Flaw(c.By, s.File.Matter.Cooperative, ResolutionKind.Other, s.File.Matter.Resolution.Value, c.On) is { } no
             ? no
-            : new Event.Rescinded(c.By!.Resolution, c.On);
+            : new Event.Rescinded(c.By!.Resolution, c.On) { Matter = s.File.Matter };
 }

@@ -148,3 +148,28 @@ public sealed class ClockHourCheck : IDecisionCheck
         ];
     }
 }
+
+/// <summary>
+/// Recomputes the tier of every team from the member's enrollment that the event names and the bands as the program had set them: bands
+/// that it never set give none.
+/// </summary>
+public sealed class TeamTierCheck : IDecisionCheck
+{
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> EventTypes => ["team_registered"];
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RecomputedDecision>> Recompute(RecordedEvent e, IEventStore store, CancellationToken ct)
+    {
+        var f = (Team.Event.Registered)e.Fact;
+        var enrollment = $"{Enrollment.Category}-{Enrollment.Key(f.Entry.Offering, f.Entry.Member)}";
+        var placed = (await store.ReadStream(e.Tenant, enrollment, upToPosition: e.Position, ct: ct).ConfigureAwait(false))
+            .Select(h => h.Fact).OfType<Enrollment.Event.Placed>().FirstOrDefault()?.Placement;
+        var program = placed is null
+            ? []
+            : await store.ReadStream(e.Tenant, $"{CoopProgram.Category}-{placed.Program}", upToPosition: e.Position, ct: ct)
+                .ConfigureAwait(false);
+        var set = program.Select(h => h.Fact).OfType<CoopProgram.Event.TiersSet>().LastOrDefault(t => t.Bands == f.Bands);
+        return [new("team-tier", e.KeyIn(Team.Category)!, 1, f.Tier, set?.Bands.TierOf(f.Enrollment) ?? "none of the program's")];
+    }
+}

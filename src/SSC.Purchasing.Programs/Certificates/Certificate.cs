@@ -39,7 +39,11 @@ public sealed class Certificate : IDecider<Certificate.Command, Certificate.Stat
 
         /// <summary>It holds no more.</summary>
         [EventAlias("certificate_revoked")]
-        public sealed record Revoked(string Reason) : Event;
+        public sealed record Revoked(string Reason) : Event
+        {
+            /// <summary>Whose participant had it, so that the member is told; null in facts recorded before that.</summary>
+            public MemberNo? Member { get; init; }
+        }
     }
 
     /// <summary>Where a certificate stands.</summary>
@@ -64,7 +68,9 @@ public sealed class Certificate : IDecider<Certificate.Command, Certificate.Stat
             : new Refusal("certificate-exists", "This code stands for another certificate."),
         (_, { Text: null }) => new Refusal("certificate-unknown", "There is no such certificate; check its code."),
         (Command.Revoke, { Phase: CertificatePhase.Revoked }) => Nothing,
-        (Command.Revoke c, _) => PlainText.Check("reason", c.Reason, PlainText.NoteLength) is { } flaw ? flaw : new Event.Revoked(c.Reason),
+        (Command.Revoke c, _) => PlainText.Check("reason", c.Reason, PlainText.NoteLength) is { } flaw
+            ? flaw
+            : new Event.Revoked(c.Reason) { Member = state.Text!.Member },
         _ => throw new UnreachableException($"{command} has no answer in {state}"),
     };
 

@@ -95,7 +95,7 @@ internal static class PoolSetting
                 new Resolution.Command.Propose(today),
                 new Resolution.Command.OpenRollCall(new("BM-1", today, directors, VotingRules.Customary)),
                 .. directors.Take(5).Select(d => new Resolution.Command.RecordVote(d, Vote.For)),
-                new Resolution.Command.CloseRollCall("BM-1", id.Value, today),
+                new Resolution.Command.CloseRollCall("BM-1", id.Value, today) { NumberOf = id },
             ]);
         return id;
     }

@@ -6,6 +6,10 @@ using SSC.Purchasing.DatabaseTests.Runtime;
 using SSC.Purchasing.Exchange.Webhooks;
 using SSC.Purchasing.Host.Api.Resources;
 using SSC.Purchasing.Host.Deliveries;
+using SSC.Purchasing.InsurancePool.Offers;
+using SSC.Purchasing.InsurancePool.Participations;
+using SSC.Purchasing.InsurancePool.Rules;
+using SSC.Purchasing.InsurancePool.Years;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using Xunit;
@@ -51,6 +55,31 @@ public sealed class WebhookScenarios(HurriedStage stage) : IClassFixture<Hurried
         heard.Select(h => h.Id).Distinct().ShouldHaveSingleItem();
         (await other.Buyer.Get($"webhooks/{id}")).ShouldBe(404, "not-found");
         (await other.Buyer.Get($"webhooks/{id}/deliveries")).ShouldBe(404, "not-found");
+    }
+
+    [Fact]
+    public async Task a_participants_system_hears_of_its_pools_rates_and_of_its_own_offer_and_no_other_members_does()
+    {
+        await using var erp = await VendorServer.Start((_, _) => Task.CompletedTask);
+        await using var deaf = await VendorServer.Start((_, _) => Task.CompletedTask);
+        var (contract, _) = await stage.Award();
+        using var member = await stage.Join(contract);
+        using var other = await stage.Join(contract);
+        var (pool, participant, day) = (new PoolId(Stage.New("POOL")), new MemberNo(member.Number), new DateOnly(2026, 8, 1));
+        await Subscribe(member, erp, "*");
+        await Subscribe(other, deaf, "*");
+        await stage.Given(
+            $"pool-participation-{pool}:{participant}",
+            new PoolParticipation.Event.Applied(day, null) { Pool = pool, Member = participant },
+            new PoolParticipation.Event.JoinderSigned(day, LiabilityRegime.PremiumOnly, new()) { Pool = pool, Member = participant });
+        await stage.Given(
+            $"renewal-offer-{pool}:2027:{participant}",
+            new RenewalOffer.Event.Reminded(1) { Pool = pool, Year = 2027, Member = participant });
+        await stage.Given($"pool-year-{pool}:2027", new PoolYear.Event.RatesAdopted(1, new(new("R-1"), "2026-1", day)));
+        await Until.True(() => erp.Received.Count >= 2, "the system hears of both");
+        erp.Received.Select(r => JsonNode.Parse(r.Bytes)!).Select(m => ((string)m["type"]!, (string)m["data"]!["pool"]!)).ShouldBe(
+            [("notice.renewal_reminded", pool.Value), ("notice.rates_adopted", pool.Value)], ignoreOrder: true);
+        deaf.Received.ShouldBeEmpty();
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public class DemoBranchTests
         var (_, report) = await DemoInMemory.Made;
         report.Refusals.Keys.Order(StringComparer.Ordinal)
             .ShouldBe([
-                "below-minimum-drop", "box-fill-exceeds-shortfall", "cancel-after-shipment", "duplicate-is-rejected",
+                "basis-zero", "below-minimum-drop", "box-fill-exceeds-shortfall", "cancel-after-shipment", "duplicate-is-rejected",
                 "exception-open", "not-a-public-employer", "offer-over", "offer-version-stale", "offering-full", "order-closed",
                 "order-closed-out", "order-re-awarded", "other-pool",
             ]);

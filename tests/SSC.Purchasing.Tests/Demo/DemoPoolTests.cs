@@ -1,6 +1,9 @@
 using Shouldly;
 using SSC.Purchasing.InsurancePool.Billing;
+using SSC.Purchasing.InsurancePool.Distributions;
 using SSC.Purchasing.InsurancePool.Offers;
+using SSC.Purchasing.InsurancePool.Rules;
+using SSC.Purchasing.InsurancePool.Years;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;
 using SSC.Purchasing.Programs;
@@ -64,6 +67,48 @@ public class DemoPoolTests
         var types = log.Events.Where(e => e.Stream == stream).Select(e => e.Type).ToList();
         types.ShouldNotBeEmpty(branch);
         types.ShouldTake(steps, (type, step) => type.EndsWith(step, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("R1, silence declines; all asked anew", "renewal-offer-VISION:",
+        "issued reminded default_applied voided reissued accepted bound")]
+    [InlineData("R1, silence asked once more", "renewal-offer-HEARING:", "issued reminded escalated default_applied voided")]
+    [InlineData("R1, too few twice, rated anew; R1, the carrier wants more and goes", "pool-year-VISION:",
+        "participation_tested offering_extended participation_tested year_re_rated rates_proposed rates_adopted offering_started "
+        + "participation_tested year_bound year_activated stop_loss_repriced stop_loss_changed")]
+    [InlineData("R1, too few twice, given up", "pool-year-HEARING:",
+        "participation_tested offering_extended participation_tested year_abandoned")]
+    [InlineData("R4, a dividend given up", "pool-distribution-SCHOOL:", "proposed cancelled")]
+    [InlineData("R4, a counter-run", "pool-distribution-SCHOOL:D-20260228-2", "proposed approved allocated posted")]
+    [InlineData("R4, nothing to share by", "pool-assessment-HEARING:A-1", "proposed approved cancelled")]
+    [InlineData("R5, put out", "pool-participation-VISION:", "activated participant_expelled participant_withdrawn reentry_barred")]
+    [InlineData("a pool's end", "insurance-pool-HEARING", "pool_opened pool_closed released run_off_started pool_dissolved")]
+    [InlineData("a certificate that holds no more", "certificate-", "certificate_issued certificate_revoked")]
+    public async Task a_branch_is_taken_by_somebody(string branch, string streams, string steps)
+    {
+        var (log, _) = await DemoInMemory.Made;
+        var stories = log.Events.Where(e => e.Stream.StartsWith(streams, StringComparison.Ordinal)).GroupBy(e => e.Stream)
+            .Select(g => g.Select(e => e.Type).ToList()).ToList();
+        stories.ShouldContain(
+            story => DemoSteps.Takes(story, steps), $"{branch}:\n{string.Join('\n', stories.Select(s => string.Join(' ', s)))}");
+    }
+
+    [Fact]
+    public async Task the_answers_that_the_branches_are_named_for_are_the_ones_given()
+    {
+        var (log, _) = await DemoInMemory.Made;
+        var facts = log.Events.Select(e => e.Fact).ToList();
+        facts.OfType<RenewalOffer.Event.DefaultApplied>().Select(f => (f.Pool.Value, f.Rule, f.Renews)).Distinct().ShouldBe(
+            [
+                ("SCHOOL", NonResponseRule.RenewAsIs, true), ("VISION", NonResponseRule.TreatAsDecline, false),
+                ("HEARING", NonResponseRule.Escalate7Days, true),
+            ], ignoreOrder: true);
+        facts.OfType<PoolYear.Event.StopLossRepriced>().Select(f => f.Answer)
+            .ShouldBe([RepricingAnswer.BoardReopens, RepricingAnswer.ReserveAbsorbs], ignoreOrder: true);
+        facts.OfType<PoolYear.Event.StopLossChanged>().Select(f => f.Change).ShouldContain(StopLossChange.Terminated);
+        facts.OfType<Distribution.Event.Proposed>().Count(f => f.Corrects is not null).ShouldBe(1);
+        facts.OfType<Distribution.Event.Allocated>().Last().Shares.Select(s => s.Amount).Sum().ShouldBe(Money.FromDollars(-5_000m));
+        facts.OfType<PoolYear.Event.YearAbandoned>().Select(f => f.Reason).ShouldContain(AbandonReason.TooFewParticipants);
     }
 
     [Fact]

@@ -21,4 +21,16 @@ internal static class DemoSteps
             at += more + 1;
         }
     }
+
+    /// <summary>True when every step is there, one after the other, each as the end of a happening.</summary>
+    public static bool Takes(IReadOnlyList<string> story, string steps)
+    {
+        var (asked, met) = (steps.Split(' '), 0);
+        foreach (var happened in story)
+        {
+            if (met < asked.Length && happened.EndsWith(asked[met], StringComparison.Ordinal)) met++;
+        }
+
+        return met == asked.Length;
+    }
 }

@@ -17,7 +17,7 @@ public class DemoTests(ITestOutputHelper output)
     {
         var (log, report) = await DemoInMemory.Made;
         output.WriteLine($"{report.Events} events, {report.Orders} orders, {report.Commitments} commitments");
-        report.Events.ShouldBeInRange(60_000, 115_000);
+        report.Events.ShouldBeInRange(60_000, 112_000);
         report.Orders.ShouldBeInRange(115, 140);
         report.Commitments.ShouldBeInRange(8_500, 9_500);
         Facts<Member.Event.SiteAdded>(log).Count().ShouldBeInRange(185, 205);

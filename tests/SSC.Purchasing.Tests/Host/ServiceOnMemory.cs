@@ -66,6 +66,14 @@ internal sealed class ServiceOnMemory : IAsyncDisposable
 
     public Task<Caller> Buyer(string member) => As(OrgRef.Of(new MemberNo(member)), Roles.MemberBuyer);
 
+    /// <summary>Facts as if they had been decided.</summary>
+    public async Task Given(string stream, params IReadOnlyList<object> facts) => (await Store.Append(
+        new()
+        {
+            Tenant = "mn", Stream = stream, ExpectedVersion = (await Store.ReadStream("mn", stream)).Count,
+            Events = [.. facts.Select(f => new NewEvent(Guid.CreateVersion7(), f))], Metadata = new("test", "test"),
+        }, default)).ShouldBeOfType<AppendOutcome.Appended>();
+
     /// <summary>Every endpoint as it was declared.</summary>
     public IReadOnlyList<ApiOperation> Operations() =>
     [

@@ -210,7 +210,7 @@ public class GovernanceStories
         (await gated.AmendContract(bed.As("c"), new("C-1"), Paper(150), "dearer", new("R-5"), default))
             .ShouldBeOfType<CommandOutcome.Refused>().Refusal.Code.ShouldBe("resolution-missing");
         foreach (Resolution.Command c in new Resolution.Command[] { new Resolution.Command.RecordVote(new("p-9"), Vote.For),
-            new Resolution.Command.CloseRollCall("BM-1", "2026-5", new(2026, 1, 28)) })
+            new Resolution.Command.CloseRollCall("BM-1", "2026-5", new(2026, 1, 28)) { NumberOf = new("R-5") } })
             await Do<Resolution, Resolution.Command, Resolution.State, Resolution.Event>(bed, "R-5", c);
         (await gated.AmendContract(bed.As("c"), new("C-1"), Paper(150), "dearer", new("R-5"), default))
             .ShouldBeOfType<CommandOutcome.Refused>().Refusal.Code.ShouldBe("resolution-not-effective");
@@ -243,6 +243,25 @@ public class GovernanceStories
         (await Load<Resolution, Resolution.Command, Resolution.State, Resolution.Event>(bed, "R-3"))
             .ShouldBeOfType<Resolution.State.Voting>("nothing is recorded");
         (await Declare(3, "15/2026")).ShouldBeOfType<CommandOutcome.Done>();
+    }
+
+    [Fact]
+    public async Task a_number_that_was_recorded_before_numbers_were_given_is_still_that_resolutions()
+    {
+        var bed = await Begin();
+        foreach (var fact in Resolve("R-OLD", ResolutionKind.Other, "X-1")) await bed.Given("resolution-R-OLD", fact); // as 2026-1
+        await bed.Given(
+            "resolution-R-9", new Resolution.Event.Drafted(new(new("R-9"), Ssc, ResolutionKind.Other, "X-2", "A matter")),
+            new Resolution.Event.Proposed(Boards.March), new Resolution.Event.RollCallOpened(Boards.Roll()));
+        for (var director = 1; director <= 4; director++)
+            await bed.Given("resolution-R-9", new Resolution.Event.VoteRecorded(Boards.Person(director), Vote.For));
+        var work = new GovernanceWork(bed.Commands);
+        Task<CommandOutcome> Declare(string number) =>
+            work.Declare(bed.As("clerk"), new("R-9"), new("BM-2026-03", number, Boards.March), default);
+        (await Declare("2026-1")).ShouldBeOfType<CommandOutcome.Refused>().Refusal.Code.ShouldBe("minutes-number-taken");
+        (await Load<MinutesNumber, MinutesNumber.Command, MinutesNumber.State, MinutesNumber.Event>(bed, "SSC:2026-1"))
+            .Resolution.ShouldBe(new("R-OLD"), "reserved for whoever had it");
+        (await Declare("2026-2")).ShouldBeOfType<CommandOutcome.Done>();
     }
 
     private static AdoptedFees Schedule => new(new(new(25_000), new(40_000), 30, 60), new(2025, 7, 1), new("R-0"));

@@ -2,6 +2,7 @@ using Shouldly;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.JointOrders;
 using SSC.Purchasing.Procurement.PurchaseOrders;
+using SSC.Purchasing.Sagas;
 using SSC.Purchasing.Tests.Testbed;
 using Xunit;
 using static SSC.Purchasing.Tests.Sagas.JointOrderStory;

@@ -134,6 +134,46 @@ public class OneInvoiceStories
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task only_what_was_taken_back_of_a_share_is_owed_on_the_invoice_and_the_rest_may_be_paid_either_way(bool twice)
+    {
+        var bed = Bed(twice);
+        await Assessed(bed);
+        await bed.AdvanceTo(At(new(2026, 10, 1)));
+        await Assess(bed, new AssessmentRun.Command.RecordPayment(Member, new(2026, 10, 2)));
+        await Assess(bed, new AssessmentRun.Command.ReversePayment(new("REF-0001"), Member, new(3_000), new(2026, 10, 3)));
+        Balance(await Invoice(bed, "2026-09")).ShouldBe(new(3_000), "not the whole of 75.00");
+        await Assess(bed, new AssessmentRun.Command.ReversePayment(new("REF-0002"), Member, new(500), new(2026, 10, 4)));
+        Balance(await Invoice(bed, "2026-09")).ShouldBe(new(3_500));
+        await Assess(bed, new AssessmentRun.Command.RecordPayment(Member, new(2026, 10, 5)));
+        Balance(await Invoice(bed, "2026-09")).ShouldBe(Money.Zero, "paid to the pool again");
+        await Assess(bed, new AssessmentRun.Command.ReversePayment(new("REF-0003"), Member, new(4_000), new(2026, 10, 6)));
+        Balance(await Invoice(bed, "2026-09")).ShouldBe(new(4_000), "more than the last payment was");
+        await Pay(bed, "2026-09", "check-1", 4_000);
+        (await Share(bed)).ShouldBe((new(7_500), ShareStanding.Paid), "the rest came by the invoice");
+        Balance(await Invoice(bed, "2026-09")).ShouldBe(Money.Zero, "paid once");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_share_that_was_paid_by_the_invoice_is_owed_to_the_pool_again_when_the_payment_bounces(bool twice)
+    {
+        var bed = Bed(twice);
+        await Assessed(bed);
+        await bed.AdvanceTo(At(new(2026, 10, 1)));
+        for (var time = 1; time <= 2; time++)
+        {
+            await Pay(bed, "2026-09", $"check-{time}", 7_500);
+            (await Share(bed)).ShouldBe((new(7_500), ShareStanding.Paid));
+            await Tell(bed, "2026-09", new MemberInvoice.Command.ReversePayment($"check-{time}", "R01"));
+            (await Share(bed)).ShouldBe((Money.Zero, ShareStanding.Open));
+            Balance(await Invoice(bed, "2026-09")).ShouldBe(new(7_500));
+        }
+    }
+
+    [Theory]
     [InlineData(DistributionMethod.Payment, false)]
     [InlineData(DistributionMethod.CreditMemo, false)]
     [InlineData(DistributionMethod.Payment, true)]
@@ -222,6 +262,13 @@ public class OneInvoiceStories
     private static async Task Assess(SagaTestbed bed, AssessmentRun.Command command) => Done(
         bed, await bed.Commands.Handle<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>(
             bed.As("pool-admin"), "SCHOOL:A-1", command, default));
+
+    private static async Task<(Money Paid, ShareStanding Standing)> Share(SagaTestbed bed)
+    {
+        var run = (await bed.Commands.Load<AssessmentRun, AssessmentRun.Command, AssessmentRun.State, AssessmentRun.Event>(
+            SagaTestbed.Tenant, "SCHOOL:A-1", fresh: true)).State;
+        return (run.Shares[Member].Paid, run.Shares[Member].Standing);
+    }
 
     private static async Task Assessed(SagaTestbed bed)
     {

@@ -88,7 +88,7 @@ internal static class ResolutionsApi
         Act<OutcomeEntry>(api, "POST", "/outcome", "Count, and declare the outcome",
             (r, b) => new GovernanceWork(r.Services.Commands).Declare(
                 r.Context, Id(r), new(b.Meeting, b.Number, b.EffectiveOn), r.Cancelled).Answered(),
-            "roll-call-not-open", "meeting-differs", "effective-before-meeting", "minutes-number-taken")
+            "roll-call-not-open", "meeting-differs", "effective-before-meeting", "minutes-number-taken", "minutes-number-not-given")
             .Says("Adopted, rejected, or still before the board for want of a quorum: read the resolution. A number of the minutes is "
                 + "that of one resolution of the board.")
             .Example(() => new OutcomeEntry("BM-2026-03", "2026-14", new(2026, 7, 1)));

@@ -68,7 +68,7 @@ internal static class SeatEnrollmentsApi
         api.Get<WaitlistPosition>(Route + "/waitlist-position", "Where a member stands in line, and what is on offer to it", Position)
             .AsOf().OfMember();
         api.Post<EnrollmentEntry>("/enrollments", "Ask for seats: held, confirmed with a purchase order, or a place in line", Enroll)
-            .For(Roles.MemberBuyer, Roles.ProgramAdmin).Creates().About<EnrollmentEntry>(b => b.Member)
+            .For(Roles.MemberBuyer, Roles.ProgramAdmin).Creates().About<EnrollmentEntry>(b => b.Member, b => new(Offering: b.Offering))
             .Refuses(
                 "seats-not-positive", "seats-too-many", "member-cap-exceeded", "already-enrolled", "offering-unknown", "offering-not-open",
                 "offering-closed", "offering-full", "offering-started", "offering-over", "offering-cancelled", "member-unknown",

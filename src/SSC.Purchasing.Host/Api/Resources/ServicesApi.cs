@@ -46,7 +46,7 @@ internal static class ServicesApi
                 row => new(row.Member, Program: row.State.Terms?.Service)))
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("member", "Only of this member.").Takes("service", "Only to this service.");
         api.Post<SubscriptionEntry>("/subscriptions", "Subscribe for the rest of a service year", Subscribe)
-            .For(Roles.MemberBuyer, Roles.ProgramAdmin).Creates().About<SubscriptionEntry>(b => b.Member)
+            .For(Roles.MemberBuyer, Roles.ProgramAdmin).Creates().About<SubscriptionEntry>(b => b.Member, b => new(Program: b.Service))
             .Refuses(
                 "subscription-exists", "day-outside-year", "slots-out-of-range", "program-not-published", "price-missing", "member-unknown",
                 "member-type-not-eligible")
@@ -65,7 +65,7 @@ internal static class ServicesApi
         api.Post<ServiceUseEntry>("/service-uses", "Record a use of a service that is billed by use", (r, b) => ProgramsApi.Work(r).Services
                 .Use(r.Context, b.Service, b.Member, b.Use, b.On, b.Quantity, b.Note, r.Cancelled).Answered()
                 .Created(string.Create(CultureInfo.InvariantCulture, $"/service-uses/{b.Service}/{b.Member}/{b.On:yyyy-MM-dd}/{b.Use}")))
-            .For(Roles.ProgramAdmin).Creates().About<ServiceUseEntry>(b => b.Member)
+            .For(Roles.ProgramAdmin).Creates().About<ServiceUseEntry>(b => b.Member, b => new(Program: b.Service))
             .Refuses("use-exists", "quantity-out-of-range", "amount-too-large", "program-not-published", "price-missing", "member-unknown")
             .Example(() => new ServiceUseEntry("BC-1881", new("ADM-checks"), new("M-001"), new(2026, 10, 15), Quantity.Of(3)));
         api.Post<Because>("/service-uses/{serviceId}/{memberNo}/{on}/{use}/reversal", "Take a use back", Reverse).For(Roles.ProgramAdmin)

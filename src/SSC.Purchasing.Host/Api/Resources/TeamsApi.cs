@@ -27,7 +27,7 @@ internal static class TeamsApi
             .OnlyWhen(JointOrdersApi.NotVendor).Takes("offering", "Only of this offering.").Takes("member", "Only of this member.")
             .Takes("tier", "Only in this tier, e.g. `AA`.");
         api.Post<TeamEntry>("/teams", "Register a team on one of the member's confirmed places", Register)
-            .For(Roles.MemberBuyer, Roles.ProgramAdmin).Creates().About<TeamEntry>(b => b.Member)
+            .For(Roles.MemberBuyer, Roles.ProgramAdmin).Creates().About<TeamEntry>(b => b.Member, b => new(Offering: b.Offering))
             .Refuses("team-exists", "team-without-place", "team-number-invalid", "tier-unknown", "students-out-of-range", "label-missing")
             .Example(() => new TeamEntry(new("KB-2027"), new("M-003"), 1, "Austin A", 5));
         api.Put<SeedEntry>(Route + "/seed", "Seed a team in its tier", (r, b) => Send(r, new Team.Command.Seed(b.Seed)))

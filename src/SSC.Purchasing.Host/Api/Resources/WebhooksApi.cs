@@ -62,7 +62,7 @@ internal static class WebhooksApi
             .For([.. owners, Roles.Coordinator, Roles.Operator]).Takes("owner", "Only of this organization, e.g. `Member/M-001`.");
         api.Get<WebhookView>(Route, "One subscription, now or as of a moment", Find).AsOf()
             .For([.. owners, Roles.Coordinator, Roles.Operator]);
-        api.Post<WebhookEntry>("/webhooks", "Subscribe a member's system to what becomes of its orders", Subscribe).For(owners).Creates()
+        api.Post<WebhookEntry>("/webhooks", "Subscribe a member's system to what its member is told", Subscribe).For(owners).Creates()
             .Says("Signed by the Standard Webhooks specification. The secret is in this answer only. Kinds: "
                 + string.Join(", ", MemberWebhooks.Kinds.Select(k => $"`{k}`")) + ".")
             .Refuses("url-not-https", "webhook-kinds-invalid", "webhook-kind-unknown", "secrets-key-missing")

@@ -33,7 +33,8 @@ internal static class Boards
 public class ResolutionSpecs : SpecFor<Resolution, Command, State, Event>
 {
     private const Vote Yes = Vote.For, No = Vote.Against, Conflict = Vote.ConflictOfInterest;
-    private static readonly Command.CloseRollCall Close = new("BM-2026-03", "2026-14", new(2026, 7, 1));
+    private static readonly Command.CloseRollCall Close =
+        new("BM-2026-03", "2026-14", new(2026, 7, 1)) { NumberOf = Boards.Rates.Resolution };
 
     private static readonly History Proposed = Given(new Event.Drafted(Boards.Rates), new Event.Proposed(Boards.March.AddDays(-14)));
 
@@ -42,7 +43,19 @@ public class ResolutionSpecs : SpecFor<Resolution, Command, State, Event>
     {
         var adopted = Called(Yes, Yes, No, Vote.Abstain).When(Close);
         adopted.Records(new Event.Adopted(
-            "2026-14", "BM-2026-03", Boards.March, new(2026, 7, 1), new(7, 4, 2, 1, 1, 0, QuorumNeeded: 4, VotesNeeded: 2), 1));
+            "2026-14", "BM-2026-03", Boards.March, new(2026, 7, 1), new(7, 4, 2, 1, 1, 0, QuorumNeeded: 4, VotesNeeded: 2), 1)
+        {
+            Matter = Boards.Rates,
+        });
+    }
+
+    [Fact]
+    public void what_the_board_decides_stands_under_a_number_that_was_given_to_it_whoever_closes_the_roll_call()
+    {
+        Called(Yes, Yes, Yes, Yes).When(Close with { NumberOf = null }).Refuses("minutes-number-not-given");
+        Called(No, No, No, No).When(Close with { NumberOf = null }).Refuses("minutes-number-not-given");
+        Called(Yes, Yes, Yes, Yes).When(Close with { NumberOf = new("R-2026-001") }).Refuses("minutes-number-taken");
+        Called(Yes, Yes).After(Close with { NumberOf = null }).State.ShouldBeOfType<State.Proposed>("without a quorum it needs none");
     }
 
     [Fact]
@@ -62,7 +75,8 @@ public class ResolutionSpecs : SpecFor<Resolution, Command, State, Event>
         missed.When(new Command.OpenRollCall(Boards.Roll())).Refuses("meeting-had-no-quorum");
         var next = Boards.Answers(Yes, Yes, Yes, Yes).Aggregate(
             missed.After(new Command.OpenRollCall(Boards.Roll("BM-2026-04", on: Boards.April))), (h, c) => h.After(c));
-        next.After(new Command.CloseRollCall("BM-2026-04", "2026-19", Boards.April)).State.ShouldBeOfType<State.Adopted>();
+        next.After(new Command.CloseRollCall("BM-2026-04", "2026-19", Boards.April) { NumberOf = Boards.Rates.Resolution })
+            .State.ShouldBeOfType<State.Adopted>();
     }
 
     [Theory]
@@ -248,7 +262,8 @@ public class ResolutionLaws : DeciderLaws<Resolution, Command, State, Event>
         Gen.Elements("BM-2026-03", "BM-2026-04").Select(m => (Command)new Command.OpenRollCall(Boards.Roll(m))),
         Gen.Choose(1, 8).SelectMany(n => Gen.Elements(Enum.GetValues<Vote>())
             .Select(v => (Command)new Command.RecordVote(Boards.Person(n), v))),
-        Gen.Elements("BM-2026-03", "BM-2026-04").Select(m => (Command)new Command.CloseRollCall(m, "2026-14", Boards.April)),
+        Gen.Elements("BM-2026-03", "BM-2026-04").SelectMany(m => Gen.Elements(Boards.Rates.Resolution, new ResolutionId("R-2026-001"))
+            .Select(r => (Command)new Command.CloseRollCall(m, "2026-14", Boards.April) { NumberOf = r })),
         Gen.Elements("moot", "").Select(r => (Command)new Command.Withdraw(r)),
         Gen.Elements(By, null).Select(b => (Command)new Command.Rescind(b, Boards.April)));
 
@@ -264,6 +279,6 @@ public class ResolutionLaws : DeciderLaws<Resolution, Command, State, Event>
     [
         new Command.Draft(Boards.Rates), new Command.CiteRecommendation(new("C-1", "REC-1", Advice.InFavor, Boards.March)),
         new Command.Propose(Boards.March), new Command.OpenRollCall(Boards.Roll()), .. Boards.Answers([.. Enumerable.Repeat(vote, 7)]),
-        new Command.CloseRollCall("BM-2026-03", "2026-14", Boards.April),
+        new Command.CloseRollCall("BM-2026-03", "2026-14", Boards.April) { NumberOf = Boards.Rates.Resolution },
     ];
 }
