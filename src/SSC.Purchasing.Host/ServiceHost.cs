@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SSC.Purchasing.Host.Access;
 using SSC.Purchasing.Host.Api;
-using SSC.Purchasing.Host.Deliveries;
 using SSC.Purchasing.Host.Api.Resources;
+using SSC.Purchasing.Host.Deliveries;
 
 namespace SSC.Purchasing.Host;
 

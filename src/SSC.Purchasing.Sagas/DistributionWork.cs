@@ -1,9 +1,9 @@
 using System.Globalization;
+using SSC.Purchasing.InsurancePool.Billing;
 using SSC.Purchasing.InsurancePool.Distributions;
 using SSC.Purchasing.InsurancePool.Enrollment;
 using SSC.Purchasing.InsurancePool.Reserves;
 using SSC.Purchasing.InsurancePool.Rules;
-using SSC.Purchasing.InsurancePool.Billing;
 using SSC.Purchasing.InsurancePool.Years;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Membership;

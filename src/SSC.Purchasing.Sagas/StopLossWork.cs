@@ -1,7 +1,7 @@
+using SSC.Purchasing.InsurancePool.ReadModels;
 using SSC.Purchasing.InsurancePool.Rules;
 using SSC.Purchasing.InsurancePool.StopLoss;
 using SSC.Purchasing.InsurancePool.Years;
-using SSC.Purchasing.InsurancePool.ReadModels;
 using SSC.Purchasing.Kernel;
 
 namespace SSC.Purchasing.Sagas;

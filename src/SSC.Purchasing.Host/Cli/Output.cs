@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using SSC.Purchasing.Host.Api;
 using Spectre.Console;
+using SSC.Purchasing.Host.Api;
 
 namespace SSC.Purchasing.Host.Cli;
 

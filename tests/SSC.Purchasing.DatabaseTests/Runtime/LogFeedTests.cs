@@ -1,8 +1,8 @@
 using Shouldly;
-using Xunit;
 using SSC.Purchasing.EventStore;
 using SSC.Purchasing.EventStore.Subscriptions;
 using SSC.Purchasing.Kernel;
+using Xunit;
 
 namespace SSC.Purchasing.DatabaseTests.Runtime;
 

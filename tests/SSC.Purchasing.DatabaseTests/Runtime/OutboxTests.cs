@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
+using Shouldly;
 using SSC.Purchasing.EventStore.Outbox;
 using SSC.Purchasing.EventStore.Subscriptions;
 using SSC.Purchasing.Kernel;
-using Shouldly;
 using Xunit;
 
 namespace SSC.Purchasing.DatabaseTests.Runtime;

@@ -1,7 +1,7 @@
+using Shouldly;
 using SSC.Purchasing.EventStore.ReadModels;
 using SSC.Purchasing.EventStore.Subscriptions;
 using SSC.Purchasing.Kernel;
-using Shouldly;
 using Xunit;
 
 namespace SSC.Purchasing.DatabaseTests.Runtime;

@@ -1,6 +1,6 @@
+using Shouldly;
 using SSC.Purchasing.EventStore.Subscriptions;
 using SSC.Purchasing.Kernel;
-using Shouldly;
 using Xunit;
 
 namespace SSC.Purchasing.DatabaseTests.Runtime;

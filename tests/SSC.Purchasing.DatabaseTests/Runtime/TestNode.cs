@@ -1,11 +1,11 @@
 using Npgsql;
+using Shouldly;
 using SSC.Purchasing.EventStore;
 using SSC.Purchasing.EventStore.Outbox;
 using SSC.Purchasing.EventStore.ReadModels;
 using SSC.Purchasing.EventStore.Sagas;
 using SSC.Purchasing.EventStore.Subscriptions;
 using SSC.Purchasing.Kernel;
-using Shouldly;
 
 namespace SSC.Purchasing.DatabaseTests.Runtime;
 

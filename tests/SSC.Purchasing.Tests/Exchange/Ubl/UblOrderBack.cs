@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Shouldly;
 using SSC.Purchasing.Exchange.Ubl;
 using SSC.Purchasing.Exchange.Xml;
 using SSC.Purchasing.Kernel;
 using SSC.Purchasing.Procurement.PurchaseOrders;
-using Shouldly;
 
 namespace SSC.Purchasing.Tests.Exchange.Ubl;
 
