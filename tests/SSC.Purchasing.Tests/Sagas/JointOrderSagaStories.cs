@@ -405,11 +405,11 @@ public class JointOrderSagaStories
     }
 
     [Fact]
-    public async Task a_vendor_that_rejects_the_only_line_has_rejected_the_order()
+    public async Task a_vendor_that_rejects_the_only_line_is_followed_by_the_next_ranked_one()
     {
         var story = await Issued(budget: 10_000);
         await story.Answer(Whitewater, ResponseCode.CA, new LineAnswer(1, LineAnswerCode.Reject));
-        (await story.PurchaseOrderTo(Whitewater)).ShouldBeOfType<PurchaseOrder.State.Rejected>();
+        (await story.PurchaseOrderTo(Whitewater)).ShouldBeOfType<PurchaseOrder.State.ReAwarded>();
         (await story.State()).CurrentVendor.ShouldBe(SecondVendor);
         (await story.State()).Phase.ShouldBe(OrderPhase.Issued);
     }
