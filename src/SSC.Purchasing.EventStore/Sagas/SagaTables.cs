@@ -18,13 +18,17 @@ internal static class SagaTables
     private const string CommandColumns =
         "c.saga, c.tenant, c.id, c.command_id, c.alias, c.body, c.correlation_id, c.causation_id, c.created_at, c.attempts, c.seq";
 
-    /// <summary>Instances by key, locked, one query per saga and tenant.</summary>
+    /// <summary>Instances by key, locked in the order of their keys, one query per saga and tenant.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Load(IEnumerable<SagaKey> keys) => keys
         .GroupBy(k => (k.Saga, k.Tenant))
         .OrderBy(g => g.Key.Saga, StringComparer.Ordinal).ThenBy(g => g.Key.Tenant, StringComparer.Ordinal)
         .Select(g => Of(
-            $"select {InstanceColumns} from coop.saga s where saga = $1 and tenant = $2 and id = any($3) order by id for update",
-            P(g.Key.Saga), P(g.Key.Tenant), P(g.Select(k => k.Id).Distinct(StringComparer.Ordinal))));
+            $"""
+            select i.* from unnest($3::text[]) as wanted (k)
+            cross join lateral (
+                select {InstanceColumns} from coop.saga s where s.saga = $1 and s.tenant = $2 and s.id = k for update offset 0) as i
+            """,
+            P(g.Key.Saga), P(g.Key.Tenant), P(g.Select(k => k.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))));
 
     /// <summary>Instances with a due timer, locked; those that another node works on are left out.</summary>
     public static NpgsqlBatchCommand LockDue(IEnumerable<string> sagas, DateTimeOffset now, int limit) => Of(
