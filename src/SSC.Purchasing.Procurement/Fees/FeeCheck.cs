@@ -86,7 +86,7 @@ public sealed class FeeCheck : IDecisionCheck
             e.Tenant, $"{JointOrder.Category}-{facts.JointOrder}", upToPosition: e.Position - 1, ct: ct).ConfigureAwait(false);
         var terms = order.Aggregate(JointOrder.Initial, (s, h) => JointOrder.Evolve(s, (JointOrder.Event)h.Fact)).Terms;
         var again = terms is null
-            ? "no joint order" : $"{FeePeriod.Of(facts.Contract, step.Day).Key()}: {step.Sales(invoice, terms)}";
+            ? "no joint order" : $"{FeePeriod.Of(facts.Contract, step.Day).Key()}: {step.Sales(invoice, terms, stored.RuleVersion)}";
         var agreed = await AgreedFees(e, facts.Contract, history[^1].Position, store, ct).ConfigureAwait(false);
         return
         [

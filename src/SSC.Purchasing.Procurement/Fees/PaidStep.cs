@@ -34,9 +34,13 @@ public sealed record PaidStep(DateOnly Day, InvoiceFile Before, InvoiceFile Afte
     /// </summary>
     /// <param name="invoice">Key of the invoice.</param>
     /// <param name="terms">The joint order's terms: items, and which are federally funded food.</param>
-    public StructuralList<PaidSale> Sales(string invoice, OrderTerms terms)
+    /// <param name="ruleVersion">
+    /// Version of the fee rules. In version 1 credits beyond a bill made a sale of less than nothing, and a fee of it, although nothing
+    /// had been paid.
+    /// </param>
+    public StructuralList<PaidSale> Sales(string invoice, OrderTerms terms, int ruleVersion = FeeRules.CurrentVersion)
     {
-        var (was, now) = (PaidNet(Before), PaidNet(After));
+        var (was, now) = (PaidNet(Before, ruleVersion), PaidNet(After, ruleVersion));
         return
         [
             .. from bill in After.Bills
@@ -58,12 +62,13 @@ public sealed record PaidStep(DateOnly Day, InvoiceFile Before, InvoiceFile Afte
     }
 
     /// <summary>What was paid to the vendor for each member and is not to be given back.</summary>
-    private static Dictionary<MemberNo, Money> PaidNet(InvoiceFile file)
+    private static Dictionary<MemberNo, Money> PaidNet(InvoiceFile file, int ruleVersion)
     {
         Money Net(MemberNo payer)
         {
             var (paid, owed) = (file.AccountOf(payer).Paid, file.Owed(payer));
-            return paid < owed ? paid : owed;
+            var net = paid < owed ? paid : owed;
+            return net < Money.Zero && ruleVersion > 1 ? Money.Zero : net;
         }
 
         if (file.Facts.Billing != BillingMode.Cooperative) return file.Bills.ToDictionary(b => b.Member, b => Net(b.Member));
