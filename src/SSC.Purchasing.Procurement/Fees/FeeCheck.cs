@@ -39,7 +39,8 @@ public sealed class FeeCheck : IDecisionCheck
                 StructuralList<KeptUnits> received = f.ReceivedAsOf is { } asOf
                     ? await KeptUnits.Gather(store, e.Tenant, before.Sales, report, asOf, ct).ConfigureAwait(false)
                     : [];
-                var findings = FeeRules.Reconcile(before.Sales, report, before.FeeDue, f.RuleVersion < 2 ? null : received);
+                var findings = FeeRules.Reconcile(
+                    before.Sales, report, before.FeeDue, f.RuleVersion < FeeRules.ComparesUnits ? null : received);
                 return [new("fee-findings", $"{subject} {f.Report}", f.RuleVersion, f.Findings.ToString(), findings.ToString())];
             case FeeLedger.Event.RebateAllocated f:
                 var shares = f.RuleVersion < FeeRules.NetsLaterCredits

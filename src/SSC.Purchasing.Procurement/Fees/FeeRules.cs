@@ -106,8 +106,9 @@ public sealed record RebateShare(MemberNo Member, bool FederalFood, Money Purcha
 }
 
 /// <summary>
-/// Fees, comparisons and rebates: pure. Version 2 compares units too, and takes later credits off a rebate's base; before it, reports were
-/// compared by amounts alone and a rebate was reckoned on its own quarter alone.
+/// Fees, comparisons and rebates: pure. Version 2 compares units too, takes later credits off a rebate's base, and takes no sale below
+/// nothing; before it, reports were compared by amounts alone, a rebate was reckoned on its own quarter alone, and credits beyond an unpaid
+/// bill lowered what was sold.
 /// </summary>
 public static class FeeRules
 {
@@ -116,6 +117,12 @@ public static class FeeRules
 
     /// <summary>From this version on a rebate is lowered by credits that other quarters' ledgers have.</summary>
     internal const int NetsLaterCredits = 2;
+
+    /// <summary>From this version on the units of a report are compared with what was received.</summary>
+    internal const int ComparesUnits = 2;
+
+    /// <summary>From this version on what was paid net of credits is never below nothing.</summary>
+    internal const int SellsNothingBelowZero = 2;
 
     /// <summary>
     /// The fee on a sale: a percentage of the goods and an amount per unit, rounded once. Federally funded food carries no percentage that

@@ -35,8 +35,8 @@ public sealed record PaidStep(DateOnly Day, InvoiceFile Before, InvoiceFile Afte
     /// <param name="invoice">Key of the invoice.</param>
     /// <param name="terms">The joint order's terms: items, and which are federally funded food.</param>
     /// <param name="ruleVersion">
-    /// Version of the fee rules. In version 1 credits beyond a bill made a sale of less than nothing, and a fee of it, although nothing
-    /// had been paid.
+    /// Version of the fee rules: before <see cref="FeeRules.SellsNothingBelowZero"/>, credits beyond a bill made a sale of less than
+    /// nothing, and a fee of it, although nothing had been paid.
     /// </param>
     public StructuralList<PaidSale> Sales(string invoice, OrderTerms terms, int ruleVersion = FeeRules.CurrentVersion)
     {
@@ -68,7 +68,7 @@ public sealed record PaidStep(DateOnly Day, InvoiceFile Before, InvoiceFile Afte
         {
             var (paid, owed) = (file.AccountOf(payer).Paid, file.Owed(payer));
             var net = paid < owed ? paid : owed;
-            return net < Money.Zero && ruleVersion > 1 ? Money.Zero : net;
+            return net < Money.Zero && ruleVersion >= FeeRules.SellsNothingBelowZero ? Money.Zero : net;
         }
 
         if (file.Facts.Billing != BillingMode.Cooperative) return file.Bills.ToDictionary(b => b.Member, b => Net(b.Member));
